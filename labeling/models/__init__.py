@@ -1,0 +1,83 @@
+"""What is stored."""
+
+from labeling.models.event import Event, EventCursor
+from labeling.models.job import (
+    ACTIVE_STATES,
+    FINAL_STATES,
+    Capability,
+    Direction,
+    Job,
+    JobInstance,
+    JobKind,
+    JobState,
+    Part,
+    PartState,
+)
+from labeling.models.label import (
+    AttributeAnswer,
+    ClassificationAnswer,
+    Decision,
+    Instance,
+    Label,
+    Provenance,
+    ReviewDecision,
+)
+from labeling.models.media import Media, MediaFrames, MediaKind, MediaState
+from labeling.models.ontology import (
+    AttributeDefinition,
+    AttributeKind,
+    FrameClassification,
+    ObjectClass,
+    Ontology,
+)
+from labeling.models.project import FairShare, Member, Project, Role
+from labeling.models.run import CHUNK_FRAMES, RunChunk
+from labeling.models.task import ChangeKind, Stage, Task, TaskChange
+from labeling.models.token import ApiToken, TokenScope
+from labeling.models.user import User
+from labeling.models.worker import Worker
+
+__all__ = [
+    "ACTIVE_STATES",
+    "CHUNK_FRAMES",
+    "FINAL_STATES",
+    "ApiToken",
+    "AttributeAnswer",
+    "AttributeDefinition",
+    "AttributeKind",
+    "Capability",
+    "ChangeKind",
+    "ClassificationAnswer",
+    "Decision",
+    "Direction",
+    "Event",
+    "EventCursor",
+    "FairShare",
+    "FrameClassification",
+    "Instance",
+    "Job",
+    "JobInstance",
+    "JobKind",
+    "JobState",
+    "Label",
+    "Media",
+    "MediaFrames",
+    "MediaKind",
+    "MediaState",
+    "Member",
+    "ObjectClass",
+    "Ontology",
+    "Part",
+    "PartState",
+    "Project",
+    "Provenance",
+    "ReviewDecision",
+    "Role",
+    "RunChunk",
+    "Stage",
+    "Task",
+    "TaskChange",
+    "TokenScope",
+    "User",
+    "Worker",
+]

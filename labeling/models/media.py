@@ -1,0 +1,91 @@
+"""Media: one data unit each, and the frames that decoding it yields."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from labeling.models.lease import Leased
+from labeling.models.project import Project
+
+
+class MediaKind(models.TextChoices):
+    VIDEO = "video", "Video"
+    IMAGE = "image", "Image"
+    IMAGE_GROUP = "image_group", "Image group"
+    IMAGE_SEQUENCE = "image_sequence", "Image sequence"
+    DICOM = "dicom", "DICOM series"
+    OPAQUE = "opaque", "Other file"
+
+
+class MediaState(models.TextChoices):
+    """``registered → probing → ready | failed``; a probe that lost its worker is registered again."""
+
+    REGISTERED = "registered", "Waiting to be read"
+    PROBING = "probing", "Being read"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Refused"
+
+
+class Media(Leased):
+    """A file in the store. Width and height are those of the displayed frame, in pixels."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="media")
+    title = models.CharField(max_length=400)
+    kind = models.CharField(max_length=14, choices=MediaKind.choices, blank=True, default="")
+    state = models.CharField(max_length=10, choices=MediaState.choices, default=MediaState.REGISTERED)
+    storage_key = models.CharField(max_length=1024)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField()
+    mime_type = models.CharField(max_length=100, blank=True, default="")
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    frame_count = models.PositiveIntegerField(null=True, blank=True)
+    fps = models.FloatField(null=True, blank=True)
+    duration_seconds = models.FloatField(null=True, blank=True)
+    # Spans of ordinals that decoded with damage, both ends inclusive: [[first, last], ...].
+    damaged = models.JSONField(default=list, blank=True)
+    error_code = models.CharField(max_length=60, blank=True, default="")
+    error = models.TextField(blank=True, default="")
+    # A task for the whole media is made as soon as it is ready.
+    wants_task = models.BooleanField(default=False)
+    created_by = models.ForeignKey("labeling.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "media"
+        constraints = [
+            models.UniqueConstraint(fields=["project", "sha256"], name="media_once_a_project"),
+            models.CheckConstraint(condition=models.Q(state__in=MediaState.values), name="media_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state=MediaState.READY)
+                | models.Q(kind=MediaKind.OPAQUE)
+                | models.Q(width__gt=0, height__gt=0, frame_count__gt=0),
+                name="media_ready_has_frames",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=MediaState.PROBING, lease_expires_at__isnull=False)
+                | (~models.Q(state=MediaState.PROBING) & models.Q(lease_expires_at__isnull=True)),
+                name="media_probing_is_leased",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], name="media_waiting", condition=models.Q(state=MediaState.REGISTERED)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MediaFrames(models.Model):
+    """The frame table of a video: ``labeling.media.frametable`` packs and unpacks it."""
+
+    media = models.OneToOneField(Media, primary_key=True, on_delete=models.CASCADE, related_name="frames")
+    table = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"frames of {self.media}"

@@ -1,0 +1,37 @@
+"""What a run wrote and what it replaced, kept so that it can be taken back, redone and compared."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from labeling.models.job import Job
+from labeling.models.label import Instance
+
+CHUNK_FRAMES = 64
+
+
+class RunChunk(models.Model):
+    """Up to 64 frames of one instance as one commit of a run left them. Never changed.
+
+    ``first_frame`` and ``last_frame`` (inclusive) lie in one block of 64 ordinals. ``written`` and
+    ``replaced`` are packed by ``services.originals``: the labels that the run wrote, and the
+    unprotected ones that stood there before.
+    """
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="chunks", db_index=False)
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
+    first_frame = models.PositiveIntegerField()
+    last_frame = models.PositiveIntegerField()
+    written = models.BinaryField()
+    replaced = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "instance", "first_frame"], name="chunk_once"),
+            models.CheckConstraint(
+                condition=models.Q(last_frame__gte=models.F("first_frame")), name="chunk_range_ordered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"job {self.job_id}, instance {self.instance_id}, {self.first_frame}-{self.last_frame}"

@@ -1,0 +1,20 @@
+"""Workers that are, or were, alive."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Worker(models.Model):
+    """What a worker process announces every few seconds: what it takes and what it can run."""
+
+    name = models.CharField(max_length=120, unique=True)
+    capabilities = models.JSONField(default=list)
+    # {"fast": {"capability": "cpu", "shapes": [...]}}: what it runs, on which queue, for which shapes.
+    algorithms = models.JSONField(default=dict)
+    device = models.CharField(max_length=100, blank=True, default="")
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
