@@ -1,0 +1,281 @@
+"""Who may do what: the one place that says so.
+
+``PERMISSIONS`` gives each permission its roles, ``ROUTES`` each route and method its permission.
+A route without a rule is closed, and so is a method without one. Services do not ask about roles
+again, except where a task's stage and assignee decide (``task_require_editable``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from labeling.errors import LabelyardError, conflict, forbidden, not_found
+from labeling.models import Job, Member, Ontology, Project, Role, Stage, Task, User
+
+
+class Permission(StrEnum):
+    """What a route needs."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    # Signed in with a password, in this session: a token does not do.
+    IN_PERSON = "in_person"
+    ONTOLOGY_READ = "ontology_read"
+    ONTOLOGY_MANAGE = "ontology_manage"
+    PROJECT_READ = "project_read"
+    LABEL_WRITE = "label_write"
+    JOB_RUN = "job_run"
+    TASK_SUBMIT = "task_submit"
+    REVIEW = "review"
+    PROJECT_MANAGE = "project_manage"
+
+
+EVERYONE = frozenset(Role)
+WRITERS = frozenset({Role.ANNOTATOR, Role.REVIEWER, Role.MANAGER})
+PERMISSIONS: dict[Permission, frozenset[Role]] = {
+    Permission.PROJECT_READ: EVERYONE,
+    Permission.LABEL_WRITE: WRITERS,
+    Permission.JOB_RUN: WRITERS,
+    Permission.TASK_SUBMIT: WRITERS,
+    Permission.REVIEW: frozenset({Role.REVIEWER, Role.MANAGER}),
+    Permission.PROJECT_MANAGE: frozenset({Role.MANAGER}),
+}
+
+Rules = dict[str, Permission]
+"""Method to what it needs. HEAD goes by the rule of GET."""
+
+READ: Rules = {"GET": Permission.PROJECT_READ}
+READ_OR_MANAGE: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.PROJECT_MANAGE}
+READ_OR_LABEL: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.LABEL_WRITE}
+STEER_JOB: Rules = {"POST": Permission.JOB_RUN}
+
+ROUTES: dict[str, Rules] = {
+    "healthz": {"GET": Permission.PUBLIC},
+    "api:schema": {"GET": Permission.PUBLIC},
+    "api:me": {"GET": Permission.SIGNED_IN},
+    "api:tokens": {"GET": Permission.SIGNED_IN, "POST": Permission.IN_PERSON},
+    "api:token": {"DELETE": Permission.SIGNED_IN},
+    "api:ontologies": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
+    "api:ontology": {"GET": Permission.ONTOLOGY_READ, "PATCH": Permission.ONTOLOGY_MANAGE},
+    "api:projects": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
+    "api:project": {"GET": Permission.PROJECT_READ, "PATCH": Permission.PROJECT_MANAGE},
+    "api:project-members": READ_OR_MANAGE,
+    "api:member": {
+        "GET": Permission.PROJECT_READ,
+        "PATCH": Permission.PROJECT_MANAGE,
+        "DELETE": Permission.PROJECT_MANAGE,
+    },
+    "api:project-media": READ_OR_MANAGE,
+    "api:media": READ,
+    "api:media-frame": READ,
+    "api:project-tasks": READ_OR_MANAGE,
+    # Annotators may take a task and release it; the service sees to it that they do no more.
+    "api:task": {"GET": Permission.PROJECT_READ, "PATCH": Permission.LABEL_WRITE},
+    "api:task-submit": {"POST": Permission.TASK_SUBMIT},
+    "api:task-accept": {"POST": Permission.REVIEW},
+    "api:task-reject": {"POST": Permission.REVIEW},
+    "api:task-reopen": {"POST": Permission.PROJECT_MANAGE},
+    "api:task-instances": READ_OR_LABEL,
+    "api:instance": {
+        "GET": Permission.PROJECT_READ,
+        "PATCH": Permission.LABEL_WRITE,
+        "DELETE": Permission.LABEL_WRITE,
+    },
+    "api:task-labels": READ_OR_LABEL,
+    "api:instance-label": {"PUT": Permission.LABEL_WRITE, "DELETE": Permission.LABEL_WRITE},
+    "api:instance-answers": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
+    "api:task-classifications": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
+    "api:task-changes": READ,
+    "api:task-reviews": {"GET": Permission.PROJECT_READ, "POST": Permission.REVIEW},
+    "api:task-jobs": {"GET": Permission.PROJECT_READ, "POST": Permission.JOB_RUN},
+    "api:project-jobs": READ,
+    "api:job": READ,
+    # Beyond the role, a job is steered by who ordered it, reviewers and managers.
+    "api:job-pause": STEER_JOB,
+    "api:job-resume": STEER_JOB,
+    "api:job-cancel": STEER_JOB,
+    "api:job-retry": STEER_JOB,
+    "api:job-revert": STEER_JOB,
+    "api:job-redo": STEER_JOB,
+    "api:job-events": READ,
+    "api:project-export": READ,
+    "api:task-export": READ,
+    "api:events": {"GET": Permission.SIGNED_IN},
+    "api:event-stream": {"GET": Permission.SIGNED_IN},
+    "api:workers": {"GET": Permission.SIGNED_IN},
+    # The pages.
+    "sign-in": {"GET": Permission.PUBLIC, "POST": Permission.PUBLIC},
+    "sign-out": {"POST": Permission.PUBLIC},
+    "projects": {"GET": Permission.SIGNED_IN},
+    "project-new": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
+    "project": READ,
+    "project-media": READ,
+    "project-jobs": READ,
+    "project-export": READ,
+    "project-ontology": READ,
+    "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "member-change": {"POST": Permission.PROJECT_MANAGE},
+    "media-row": READ,
+    "job": READ,
+    "job-row": READ,
+    "job-act": STEER_JOB,
+    "task": READ,
+    "task-assign": {"POST": Permission.LABEL_WRITE},
+    "tokens": {"GET": Permission.IN_PERSON, "POST": Permission.IN_PERSON},
+    "token-revoke": {"POST": Permission.IN_PERSON},
+    "workers": {"GET": Permission.SIGNED_IN},
+}
+
+# From the number in an address to the project it belongs to, and what a stranger is told is missing.
+PROJECT_BY_KWARG = {
+    "project_id": ("project_id", "project"),
+    "task_id": ("project__tasks", "task"),
+    "media_id": ("project__media", "media"),
+    "instance_id": ("project__tasks__instances", "instance"),
+    "job_id": ("project__jobs", "job"),
+    "member_id": ("project__memberships", "member"),
+}
+# No row has a greater number; the databases cannot even be asked for one.
+ID_MAX = 2**63 - 1
+BEYOND_PROJECTS = frozenset({Permission.SIGNED_IN, Permission.IN_PERSON})
+ONTOLOGY = frozenset({Permission.ONTOLOGY_READ, Permission.ONTOLOGY_MANAGE})
+
+Person = User | AnonymousUser
+
+
+def route_permission(*, route: str, method: str) -> Permission | None:
+    """Return what ``route`` needs for ``method``; None when there is no rule, so that it is closed."""
+    return ROUTES.get(route, {}).get("GET" if method == "HEAD" else method)
+
+
+def route_require(
+    *, user: Person, route: str, method: str, kwargs: Mapping[str, Any], by_token: bool = False
+) -> Role | None:
+    """Return the user's role in the project that the address is about, None where it is about none.
+
+    Raises 401 for who is not signed in and has to be, 404 for outsiders, and 403 for members whose
+    role does not allow ``method`` on ``route``, or when there is no rule.
+    """
+    permission = route_permission(route=route, method=method)
+    if permission is None:
+        raise forbidden("Nobody may do this here.")
+    if permission is Permission.PUBLIC:
+        return None
+    if not isinstance(user, User):
+        raise LabelyardError("not_signed_in", "Sign in, or send an API token.", status=401)
+    if any(isinstance(number, int) and number > ID_MAX for number in kwargs.values()):
+        raise not_found("thing")
+    if permission is Permission.IN_PERSON and by_token:
+        raise forbidden("An API token may not do this; sign in with your password.")
+    if permission in BEYOND_PROJECTS:
+        return None
+    if permission in ONTOLOGY:
+        ontology_require(user=user, ontology_id=kwargs["ontology_id"], permission=permission)
+        return None
+    return project_require(user=user, kwargs=kwargs, permission=permission)
+
+
+def project_require(*, user: User, kwargs: Mapping[str, Any], permission: Permission) -> Role:
+    """Return the user's role in the project of the thing that ``kwargs`` names, if it suffices."""
+    for name, (lookup, what) in PROJECT_BY_KWARG.items():
+        if name in kwargs:
+            role = Member.objects.filter(user=user, **{lookup: kwargs[name]}).values_list("role", flat=True)
+            return role_require(role.first(), permission=permission, what=what)
+    raise forbidden("Nobody may do this here.")
+
+
+def role_require(role: str | None, *, permission: Permission, what: str = "project") -> Role:
+    """Return ``role`` if it allows ``permission``; None is an outsider."""
+    if role is None:
+        raise not_found(what)
+    known = Role(role)
+    if known not in PERMISSIONS[permission]:
+        raise forbidden(f"As {known.label.lower()} of this project you may not do this.")
+    return known
+
+
+def role_in(*, user: User, project_id: int) -> Role | None:
+    """Return the user's role in the project, None for an outsider."""
+    role = Member.objects.filter(user=user, project_id=project_id).values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def require(*, user: User, project_id: int, permission: Permission) -> Role:
+    """Return the user's role if it allows ``permission``.
+
+    Raises ``not_found`` (404) for outsiders, who are not to know that the project exists, and
+    ``forbidden`` (403) for members whose role does not allow it.
+    """
+    return role_require(role_in(user=user, project_id=project_id), permission=permission)
+
+
+def ontology_require(*, user: User, ontology_id: int, permission: Permission) -> None:
+    """Raise unless the user may see (or change) the ontology.
+
+    It is seen by who made it and by members of the projects that use it. It is changed by who
+    manages all of those; while no project uses it, by who made it.
+    """
+    ontology = Ontology.objects.filter(pk=ontology_id).values("created_by_id").first()
+    users = Project.objects.filter(ontology_id=ontology_id)
+    made_it = ontology is not None and ontology["created_by_id"] == user.pk
+    if not made_it and not users.filter(memberships__user=user).exists():
+        raise not_found("ontology")
+    if permission is Permission.ONTOLOGY_READ:
+        return
+    managed = Q(memberships__user=user, memberships__role=Role.MANAGER)
+    if users.exclude(pk__in=users.filter(managed)).exists():
+        raise forbidden("Only who manages every project that uses this ontology may change it.")
+
+
+def ontology_usable(*, user: User, ontology_id: int) -> bool:
+    """Say whether the user may start a project with the ontology: its maker, and managers who use it.
+
+    A member with a lesser role may not: their project would keep the managers from changing it.
+    """
+    managed = Q(projects__memberships__user=user, projects__memberships__role=Role.MANAGER)
+    return Ontology.objects.filter(Q(created_by=user) | managed, pk=ontology_id).exists()
+
+
+def job_require_steerable(*, job: Job, user: User, role: Role) -> None:
+    """Raise unless this person may pause, cancel, retry, revert or redo the job.
+
+    Who ordered it may, and reviewers and managers.
+    """
+    if role in (Role.MANAGER, Role.REVIEWER) or (role == Role.ANNOTATOR and job.created_by_id == user.pk):
+        return
+    raise forbidden("Only who ordered the job, reviewers and managers may do this.")
+
+
+def task_require_editable(*, task: Task, user: User, role: Role) -> None:
+    """Raise unless this person may change labels of the task as it stands now (``task_barrier``)."""
+    error = task_barrier(task=task, user=user, role=role)
+    if error:
+        raise error
+
+
+def task_barrier(*, task: Task, user: User, role: Role) -> LabelyardError | None:
+    """Return what keeps this person from changing the task's labels, None when nothing does.
+
+    Annotators work on annotate tasks that are theirs or nobody's; reviewers on review tasks too;
+    managers on any that is not complete.
+    """
+    if role == Role.VIEWER:
+        return forbidden("As viewer of this project you may look, not change.")
+    if task.stage == Stage.COMPLETE:
+        return conflict("task_complete", "The task is complete. Reopen it before changing anything in it.")
+    if role == Role.MANAGER:
+        return None
+    if task.stage == Stage.REVIEW:
+        return (
+            None
+            if role == Role.REVIEWER
+            else forbidden("The task is in review; only reviewers change it now.")
+        )
+    if role == Role.ANNOTATOR and task.assignee_id not in (None, user.pk):
+        return forbidden("The task is assigned to somebody else.")
+    return None

@@ -1,0 +1,87 @@
+"""Reading jobs: lists, one with its parts, its place in the queue, and how long such work takes."""
+
+from __future__ import annotations
+
+import math
+
+from django.db.models import F, Q, QuerySet
+
+from labeling.errors import not_found
+from labeling.models import Event, Job, JobInstance, JobState, Part, PartState
+
+# An estimate is made of so many parts that were done last, and of at least so many.
+PAST_PARTS = 50
+PAST_PARTS_MIN = 3
+
+
+def job_list(
+    *, project_id: int, state: str | None = None, task_id: int | None = None, kind: str | None = None
+) -> QuerySet[Job]:
+    """Return jobs of the project with task and people, narrowed by what is given."""
+    rows = Job.objects.filter(project_id=project_id).select_related("task", "created_by", "reverted_by")
+    if state:
+        rows = rows.filter(state=state)
+    if task_id is not None:
+        rows = rows.filter(task_id=task_id)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows
+
+
+def job_get(*, job_id: int) -> Job:
+    """Return a job with its task and people. Raises ``not_found``."""
+    job = Job.objects.select_related("task", "created_by", "reverted_by").filter(pk=job_id).first()
+    if job is None:
+        raise not_found("job")
+    return job
+
+
+def part_list(*, job: Job) -> QuerySet[Part]:
+    """Return the parts of a job, without what only workers read."""
+    return Part.objects.filter(job=job).defer("plan", "checkpoint").order_by("number")
+
+
+def claimed_instances(*, job: Job) -> list[int]:
+    """Return the ids of the instances that the job works on."""
+    claims = JobInstance.objects.filter(job=job).order_by("instance_id")
+    return list(claims.values_list("instance_id", flat=True))
+
+
+def job_event_list(*, job: Job) -> QuerySet[Event]:
+    """Return what happened to a job."""
+    return Event.objects.filter(job=job)
+
+
+def queue_position(*, job: Job) -> int | None:
+    """Return how many parts are taken until the job's first one is, itself included; None if none waits.
+
+    By priority and age. Fair shares between projects may let others pass.
+    """
+    if job.state not in (JobState.QUEUED, JobState.RUNNING):
+        return None
+    queued = Part.objects.filter(state=PartState.QUEUED)
+    own = queued.filter(job=job).order_by("-priority", "id").values("id", "priority", "capability").first()
+    if own is None:
+        return None
+    ahead = Q(priority__gt=own["priority"]) | Q(priority=own["priority"], id__lt=own["id"])
+    return queued.filter(ahead, capability=own["capability"]).count() + 1
+
+
+def seconds_for(*, algorithm: str, object_frames: int) -> tuple[float, float] | None:
+    """Return how long so many frames times objects take, as a range, judged by parts done lately.
+
+    The range is that of the middle eight tenths of their speeds. None when too few were done.
+    """
+    done = (
+        Part.objects.filter(
+            algorithm=algorithm, state=PartState.DONE, frames_total__gt=0, finished_at__gt=F("started_at")
+        )
+        .order_by("-finished_at")
+        .values_list("cost", "started_at", "finished_at")[:PAST_PARTS]
+    )
+    speeds = sorted(cost / (end - start).total_seconds() for cost, start, end in done if start and end)
+    if len(speeds) < PAST_PARTS_MIN:
+        return None
+    tenth = math.floor(len(speeds) / 10)
+    slowest, fastest = speeds[tenth], speeds[-1 - tenth]
+    return round(object_frames / fastest, 1), round(object_frames / slowest, 1)

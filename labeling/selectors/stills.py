@@ -1,0 +1,72 @@
+"""The pictures of frames, as JPEG. They are decoded by child processes and kept in a capped cache."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+from labeling.errors import LabelyardError, conflict, refused
+from labeling.media.configured import media_stills, media_storage
+from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
+from labeling.media.frametable import FrameTable
+from labeling.media.stills import StillSource
+from labeling.models import Media, MediaFrames, MediaKind, MediaState
+
+# A still may be thrown out of the cache between being made and being read.
+TRIES = 3
+PICTURES = (MediaKind.VIDEO, MediaKind.IMAGE)
+
+
+def still_jpeg(*, media: Media, frame: int, width: int | None) -> bytes:
+    """Return the JPEG of ``frame`` (from 0), no wider than ``width`` pixels.
+
+    Raises ``media_not_ready`` (409), ``media_opaque`` and ``frame_unreadable`` (422),
+    ``frame_out_of_range`` (404), ``storage_…``.
+    """
+    if media.state != MediaState.READY:
+        raise conflict("media_not_ready", f"“{media}” is {MediaState(media.state).label.lower()}.")
+    if media.kind not in PICTURES:
+        raise refused("media_opaque", f"“{media}” has no frames to show.")
+    if not 0 <= frame < (media.frame_count or 0):
+        sentence = f"“{media}” has the frames 0 to {(media.frame_count or 1) - 1}; there is no frame {frame}."
+        raise LabelyardError("frame_out_of_range", sentence, status=404)
+    for _ in range(TRIES):
+        try:
+            return still_read(media, frame=frame, width=width)
+        except FileNotFoundError:
+            continue
+    raise LabelyardError("still_gone", "The cache of stills is too small to hold this frame.", status=507)
+
+
+def still_read(media: Media, *, frame: int, width: int | None) -> bytes:
+    narrower = width if width is not None and width < (media.width or 0) else None
+    path = media_stills().cached(media.sha256, frame=frame, width=narrower)
+    try:
+        if path is None:
+            with media_storage().local_path(media.storage_key, sha256=media.sha256) as file:
+                source = StillSource(
+                    key=media.sha256,
+                    path=file,
+                    kind=reader_kind(media),
+                    table=frame_table(media.pk) if media.kind == MediaKind.VIDEO else None,
+                    width=media.width or 0,
+                    height=media.height or 0,
+                )
+                path = media_stills().still_path(source, frame=frame, width=narrower)
+    except FrameUnreadable as error:
+        raise refused("frame_unreadable", error.sentence, frame=error.frame) from error
+    except MediaRefused as error:
+        raise refused(error.code, error.sentence) from error
+    except StorageError as error:
+        raise LabelyardError(f"storage_{error.code}", error.sentence, status=503) from error
+    return path.read_bytes()
+
+
+def reader_kind(media: Media) -> Literal["video", "image"]:
+    return "video" if media.kind == MediaKind.VIDEO else "image"
+
+
+@lru_cache(maxsize=32)
+def frame_table(media_id: int) -> FrameTable:
+    """The frame table of a video that was read; it never changes then."""
+    return FrameTable.from_bytes(bytes(MediaFrames.objects.get(media_id=media_id).table))

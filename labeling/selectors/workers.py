@@ -1,0 +1,37 @@
+"""Which workers are alive, and what waits for one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from labeling.models import Part, PartState, Worker
+
+
+def worker_list() -> QuerySet[Worker]:
+    """Return the workers that were heard of lately, by the database's clock."""
+    stale = timedelta(seconds=settings.WORKER_STALE_SECONDS)
+    return Worker.objects.filter(seen_at__gte=Now() - stale).order_by("name")
+
+
+def jobs_without_worker(job_ids: Collection[int]) -> set[int]:
+    """Return those of the jobs whose queued parts no live worker can take. Two queries, however many jobs."""
+    waiting = set(
+        Part.objects.filter(job_id__in=job_ids, state=PartState.QUEUED)
+        .order_by()
+        .values_list("job_id", "capability", "algorithm")
+        .distinct()
+    )
+    if not waiting:
+        return set()
+    offered = {
+        (capability, algorithm)
+        for capabilities, algorithms in worker_list().values_list("capabilities", "algorithms")
+        for capability in capabilities
+        for algorithm in algorithms
+    }
+    return {job_id for job_id, capability, algorithm in waiting if (capability, algorithm) not in offered}

@@ -1,0 +1,114 @@
+"""What a tracking order comes to: seeds, frames to run, warnings. Made before anything is queued.
+
+Frames are ordinals; ranges are inclusive. Along the direction of tracking a range has a *start* and
+an *end*: forwards the start is the first frame, backwards the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from labeling.errors import refused
+from labeling.models import Direction, Instance
+from labeling.statements import places, rows_of
+
+# Each instance's nearest label at or before the start of the range, and its first one inside.
+FORWARDS = """
+SELECT instance_id, MAX(CASE WHEN frame <= %s THEN frame END), MIN(CASE WHEN frame > %s THEN frame END)
+FROM labeling_label
+WHERE instance_id IN ({instances}) AND geometry IS NOT NULL AND frame <= %s
+GROUP BY instance_id
+"""
+BACKWARDS = """
+SELECT instance_id, MIN(CASE WHEN frame >= %s THEN frame END), MAX(CASE WHEN frame < %s THEN frame END)
+FROM labeling_label
+WHERE instance_id IN ({instances}) AND geometry IS NOT NULL AND frame >= %s
+GROUP BY instance_id
+"""
+
+
+@dataclass(frozen=True)
+class PlannedObject:
+    """An instance and the frame of the label that it is tracked from."""
+
+    instance_id: int
+    seed_frame: int
+
+
+@dataclass(frozen=True)
+class TrackPlan:
+    """What will run. ``frames`` counts the pictures from the earliest seed to the end, both included."""
+
+    first_frame: int
+    last_frame: int
+    direction: Direction
+    objects: tuple[PlannedObject, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def run_from(self) -> int:
+        """The frame where the first object starts."""
+        seeds = [planned.seed_frame for planned in self.objects]
+        return min(seeds) if self.direction == Direction.FORWARDS else max(seeds)
+
+    @property
+    def run_to(self) -> int:
+        """The last frame in tracking order."""
+        return self.last_frame if self.direction == Direction.FORWARDS else self.first_frame
+
+    @property
+    def frames(self) -> int:
+        return abs(self.run_to - self.run_from) + 1
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that a part keeps and the runner reads."""
+        return {
+            "first": self.first_frame,
+            "last": self.last_frame,
+            "direction": str(self.direction),
+            "objects": [
+                {"instance": planned.instance_id, "seed": planned.seed_frame} for planned in self.objects
+            ],
+        }
+
+
+def track_plan(
+    *,
+    instances: Sequence[Instance],
+    first_frame: int,
+    last_frame: int,
+    direction: Direction,
+) -> TrackPlan:
+    """Find each instance's seed: its label on the start of the range, else its nearest one before
+    it, else its first one inside (before and inside along the direction).
+
+    An instance with none is a warning. Raises ``nothing_to_track`` (422) when none is left.
+    """
+    forwards = direction == Direction.FORWARDS
+    start, end = (first_frame, last_frame) if forwards else (last_frame, first_frame)
+    seeds = seed_frames(instances=instances, start=start, end=end, forwards=forwards)
+    objects = []
+    warnings = []
+    for instance in instances:
+        seed = seeds.get(instance.pk)
+        if seed is None:
+            side = "at or before" if forwards else "at or after"
+            warnings.append(
+                f"{instance} has no label {side} frame {end}, so there is nothing to track it from."
+            )
+        else:
+            objects.append(PlannedObject(instance.pk, seed))
+    if not objects:
+        raise refused("nothing_to_track", " ".join(warnings) or "Choose at least one instance to track.")
+    return TrackPlan(first_frame, last_frame, direction, tuple(objects), tuple(warnings))
+
+
+def seed_frames(*, instances: Sequence[Instance], start: int, end: int, forwards: bool) -> dict[int, int]:
+    """Return each instance's seed frame; instances without a seed are left out."""
+    statement = FORWARDS if forwards else BACKWARDS
+    statement = statement.replace("{instances}", places(len(instances)))
+    pks = [instance.pk for instance in instances]
+    rows = rows_of(statement, [start, start, *pks, end])
+    return {pk: inside if before is None else before for pk, before, inside in rows}

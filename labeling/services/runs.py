@@ -1,0 +1,156 @@
+"""A run as one unit: taken back, and brought back, without running again.
+
+What a person touched since stays, and the answer says how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from labeling.errors import conflict
+from labeling.models import FINAL_STATES, ChangeKind, Job, Label, RunChunk, User
+from labeling.selectors.review_ranges import Ranges, accepted_ranges, frame_in
+from labeling.services.events import job_event_write
+from labeling.services.label_rows import labels_upsert
+from labeling.services.originals import rows_unpack
+from labeling.services.sequence import change_record, task_take_seq
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``removed`` of the run's labels are gone (or came back, on redo), ``kept`` were touched since."""
+
+    removed: int
+    kept: int
+
+
+@transaction.atomic
+def job_revert(*, job: Job, user: User) -> Outcome:
+    """Take back what the run wrote and restore what it replaced.
+
+    Raises ``job_active`` (409) while it runs (cancel it instead), ``already_reverted`` (409),
+    ``task_complete`` (409).
+    """
+    if job.state not in FINAL_STATES:
+        raise conflict("job_active", "The job has not ended. Cancel it, and say whether to keep its labels.")
+    if job.reverted_at:
+        raise conflict("already_reverted", "The job was reverted before.")
+    outcome = run_take_back(job=job, user=user)
+    job_event_write(job=job, kind="job.reverted", payload={"removed": outcome.removed, "kept": outcome.kept})
+    return outcome
+
+
+def run_take_back(*, job: Job, user: User | None) -> Outcome:
+    """The revert itself, without its conditions; within the caller's transaction."""
+    seq = task_take_seq(task_id=job.task_id)
+    won = Job.objects.filter(pk=job.pk, reverted_at__isnull=True, state__in=FINAL_STATES).update(
+        reverted_at=Now(), reverted_by=user, reverted_seq=seq
+    )
+    if not won:
+        raise conflict("already_reverted", "The job was reverted before.")
+    removed = kept = 0
+    chunks = list(RunChunk.objects.filter(job=job).order_by("instance_id", "first_frame"))
+    accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
+    for chunk in chunks:
+        one_removed, one_kept = chunk_take_back(chunk, job=job, seq=seq, accepted=accepted)
+        removed += one_removed
+        kept += one_kept
+    record(job=job, seq=seq, chunks=chunks, user=user)
+    job.refresh_from_db()
+    return Outcome(removed, kept)
+
+
+def chunk_take_back(chunk: RunChunk, *, job: Job, seq: int, accepted: Ranges) -> tuple[int, int]:
+    locked = accepted.get(chunk.instance_id, ())
+    written = {row.frame for row in rows_unpack(bytes(chunk.written), instance_id=chunk.instance_id)}
+    replaced = {row.frame: row for row in rows_unpack(bytes(chunk.replaced), instance_id=chunk.instance_id)}
+    now = labels_of(chunk)
+    untouched = {
+        frame
+        for frame in written
+        if frame in now
+        and now[frame].job_id == job.pk
+        and not now[frame].protected
+        and not frame_in(locked, frame)
+    }
+    gone = {frame for frame in replaced if frame not in written and frame not in now}
+    restore = [replaced[frame] for frame in sorted((untouched & replaced.keys()) | gone)]
+    labels_upsert(task_id=job.task_id, seq=seq, rows=restore)
+    delete_frames(chunk.instance_id, untouched - replaced.keys())
+    return len(untouched), sum(1 for frame in written if frame in now and frame not in untouched)
+
+
+@transaction.atomic
+def job_redo(*, job: Job, user: User) -> Outcome:
+    """Bring a reverted run back without running it again, except where somebody has been since."""
+    seq = task_take_seq(task_id=job.task_id)
+    since = job.reverted_seq
+    won = Job.objects.filter(pk=job.pk, reverted_at__isnull=False).update(
+        reverted_at=None, reverted_by=None, reverted_seq=None
+    )
+    if not won or since is None:
+        raise conflict("not_reverted", "The job is not reverted, so there is nothing to bring back.")
+    brought = kept = 0
+    chunks = list(RunChunk.objects.filter(job=job).order_by("instance_id", "first_frame"))
+    accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
+    for chunk in chunks:
+        one_brought, one_kept = chunk_redo(chunk, job=job, seq=seq, since=since, accepted=accepted)
+        brought += one_brought
+        kept += one_kept
+    record(job=job, seq=seq, chunks=chunks, user=user)
+    job.refresh_from_db()
+    job_event_write(job=job, kind="job.redone", payload={"written": brought, "kept": kept})
+    return Outcome(brought, kept)
+
+
+def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, since: int, accepted: Ranges) -> tuple[int, int]:
+    locked = accepted.get(chunk.instance_id, ())
+    written = rows_unpack(bytes(chunk.written), instance_id=chunk.instance_id)
+    replaced = {row.frame for row in rows_unpack(bytes(chunk.replaced), instance_id=chunk.instance_id)}
+    now = labels_of(chunk)
+
+    def as_revert_left_it(frame: int) -> bool:
+        if frame_in(locked, frame):
+            return False
+        label = now.get(frame)
+        if label is None:
+            return frame not in replaced
+        return not label.protected and label.seq <= since
+
+    again = [row for row in written if as_revert_left_it(row.frame)]
+    labels_upsert(task_id=job.task_id, seq=seq, rows=again)
+    frames = {row.frame for row in written}
+    delete_frames(
+        chunk.instance_id,
+        {frame for frame in replaced if frame not in frames and frame in now and as_revert_left_it(frame)},
+    )
+    return len(again), len(written) - len(again)
+
+
+def labels_of(chunk: RunChunk) -> dict[int, Label]:
+    labels = Label.objects.filter(
+        instance_id=chunk.instance_id, frame__gte=chunk.first_frame, frame__lte=chunk.last_frame
+    )
+    return {label.frame: label for label in labels.defer("geometry")}
+
+
+def delete_frames(instance_id: int, frames: Iterable[int]) -> None:
+    Label.objects.filter(instance_id=instance_id, frame__in=list(frames), protected=False).delete()
+
+
+def record(*, job: Job, seq: int, chunks: list[RunChunk], user: User | None) -> None:
+    """Tell the change feed; a run without a chunk changed nothing, but its number is taken."""
+    change_record(
+        task_id=job.task_id,
+        seq=seq,
+        kind=ChangeKind.LABELS,
+        instances={chunk.instance_id for chunk in chunks},
+        first_frame=min((chunk.first_frame for chunk in chunks), default=None),
+        last_frame=max((chunk.last_frame for chunk in chunks), default=None),
+        author_id=user.pk if user else None,
+        job_id=job.pk,
+    )

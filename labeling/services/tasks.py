@@ -1,0 +1,195 @@
+"""Tasks: made, assigned, moved between stages by people. A job never moves a task."""
+
+from __future__ import annotations
+
+import random
+
+from django.db import transaction
+
+from labeling.access import Permission, require, role_in, task_require_editable
+from labeling.errors import LabelyardError, conflict, refused
+from labeling.models import ChangeKind, Media, MediaKind, MediaState, Member, Role, Stage, Task, User
+from labeling.services.events import event_write
+from labeling.services.sequence import change_record, task_take_seq
+
+
+@transaction.atomic
+def task_create(
+    *,
+    user: User | None,
+    media: Media,
+    first_frame: int | None = None,
+    last_frame: int | None = None,
+    title: str | None = None,
+    assignee: User | None = None,
+    priority: float = 0.5,
+) -> Task:
+    """Make a task of the media, or of a segment of its frames (inclusive).
+
+    Raises ``media_not_ready`` (409), ``media_opaque``, ``range_reversed``, ``frame_out_of_range``,
+    ``assignee_no_member`` (422).
+    """
+    if media.state != MediaState.READY:
+        raise conflict("media_not_ready", f"“{media}” is {MediaState(media.state).label.lower()}.")
+    if media.kind == MediaKind.OPAQUE or not media.frame_count:
+        raise refused("media_opaque", f"“{media}” has no frames to label.")
+    first = 0 if first_frame is None else first_frame
+    last = media.frame_count - 1 if last_frame is None else last_frame
+    if last < first:
+        raise refused("range_reversed", f"The segment ends (frame {last}) before it starts (frame {first}).")
+    if first < 0 or last >= media.frame_count:
+        raise refused("frame_out_of_range", f"“{media}” has the frames 0 to {media.frame_count - 1}.")
+    changes_check(media.project_id, {"assignee": assignee, "priority": priority})
+    task = Task.objects.create(
+        project_id=media.project_id,
+        media=media,
+        title=title or media.title,
+        first_frame=first,
+        last_frame=last,
+        assignee=assignee,
+        priority=priority,
+    )
+    event_write(
+        kind="task.created",
+        project_id=task.project_id,
+        task_id=task.pk,
+        payload={"by": user.username if user else None},
+    )
+    return task
+
+
+def changes_check(project_id: int, changes: dict[str, object]) -> None:
+    assignee = changes.get("assignee")
+    if isinstance(assignee, User):
+        roles = (Role.ANNOTATOR, Role.REVIEWER, Role.MANAGER)
+        if not Member.objects.filter(project_id=project_id, user=assignee, role__in=roles).exists():
+            raise refused("assignee_no_member", f"{assignee} cannot work on tasks of this project.")
+    priority = changes.get("priority", 0.5)
+    if not isinstance(priority, int | float) or not 0 <= priority <= 1:
+        raise refused("priority_out_of_range", "A priority lies between 0 and 1.")
+
+
+@transaction.atomic
+def task_update(*, user: User, task: Task, **changes: object) -> Task:
+    """Change ``assignee``, ``priority`` or ``title`` (managers); annotators may take and release."""
+    own_hands = set(changes) == {"assignee"} and changes["assignee"] in (user, None)
+    permission = Permission.LABEL_WRITE if own_hands else Permission.PROJECT_MANAGE
+    role = require(user=user, project_id=task.project_id, permission=permission)
+    changes_check(task.project_id, changes)
+    seq = task_take_seq(task_id=task.pk, even_complete=True)
+    task.refresh_from_db()
+    if own_hands and role != Role.MANAGER and task.assignee_id not in (None, user.pk):
+        raise conflict("task_taken", f"The task is assigned to {task.assignee}.")
+    for name, value in changes.items():
+        setattr(task, name, value)
+    task.save(update_fields=list(changes))
+    change_record(task_id=task.pk, seq=seq, kind=ChangeKind.TASK, author_id=user.pk)
+    if "assignee" in changes:
+        payload = {"assignee": task.assignee.username if task.assignee else None}
+        event_write(kind="task.assigned", project_id=task.project_id, task_id=task.pk, payload=payload)
+    return task
+
+
+@transaction.atomic
+def task_submit(*, user: User, task: Task) -> Task:
+    """Hand annotated work in: to review, or for the unsampled share straight to complete."""
+    role = require(user=user, project_id=task.project_id, permission=Permission.TASK_SUBMIT)
+    to_review = random.random() < task.project.review_share  # noqa: S311  (a sample, not a secret)
+    seq = task_take_seq(task_id=task.pk)
+    task.refresh_from_db()
+    task_require_editable(task=task, user=user, role=role)
+    task.annotator = user
+    return moved(
+        task=task,
+        user=user,
+        seq=seq,
+        source=Stage.ANNOTATE,
+        to=Stage.REVIEW if to_review else Stage.COMPLETE,
+        assignee=None,
+        verb="submitted",
+    )
+
+
+@transaction.atomic
+def task_accept(*, user: User, task: Task) -> Task:
+    """Complete a task in review."""
+    require(user=user, project_id=task.project_id, permission=Permission.REVIEW)
+    seq = task_take_seq(task_id=task.pk, even_complete=True)
+    task.refresh_from_db()
+    return moved(
+        task=task, user=user, seq=seq, source=Stage.REVIEW, to=Stage.COMPLETE, assignee=None, verb="accepted"
+    )
+
+
+@transaction.atomic
+def task_reject(*, user: User, task: Task, comment: str = "") -> Task:
+    """Send a task in review back to the annotator who submitted it."""
+    require(user=user, project_id=task.project_id, permission=Permission.REVIEW)
+    seq = task_take_seq(task_id=task.pk, even_complete=True)
+    task.refresh_from_db()
+    back_to = (
+        task.annotator
+        if task.annotator and role_in(user=task.annotator, project_id=task.project_id)
+        else None
+    )
+    return moved(
+        task=task,
+        user=user,
+        seq=seq,
+        source=Stage.REVIEW,
+        to=Stage.ANNOTATE,
+        assignee=back_to,
+        verb="rejected",
+        comment=comment,
+    )
+
+
+@transaction.atomic
+def task_reopen(*, user: User, task: Task) -> Task:
+    """Open a complete task again for annotation."""
+    require(user=user, project_id=task.project_id, permission=Permission.PROJECT_MANAGE)
+    seq = task_take_seq(task_id=task.pk, even_complete=True)
+    task.refresh_from_db()
+    return moved(
+        task=task,
+        user=user,
+        seq=seq,
+        source=Stage.COMPLETE,
+        to=Stage.ANNOTATE,
+        assignee=task.annotator,
+        verb="reopened",
+    )
+
+
+def moved(
+    *,
+    task: Task,
+    user: User,
+    seq: int,
+    source: Stage,
+    to: Stage,
+    assignee: User | None,
+    verb: str,
+    comment: str = "",
+) -> Task:
+    """Move the task, whose row is locked, and say so."""
+    if task.stage != source:
+        raise wrong_stage(task, verb)
+    task.stage = to
+    task.assignee = assignee
+    task.save(update_fields=["stage", "assignee", "annotator"])
+    change_record(task_id=task.pk, seq=seq, kind=ChangeKind.TASK, author_id=user.pk)
+    event_write(
+        kind="task.stage_changed",
+        project_id=task.project_id,
+        task_id=task.pk,
+        payload={"from": str(source), "to": str(to), "by": user.username, "comment": comment},
+    )
+    return task
+
+
+def wrong_stage(task: Task, verb: str) -> LabelyardError:
+    label = Stage(task.stage).label.lower()
+    return conflict(
+        "task_stage", f"The task is at the stage “{label}”, so it cannot be {verb}.", stage=task.stage
+    )
