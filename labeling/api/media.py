@@ -1,0 +1,148 @@
+"""``media/``: upload, facts, and frames as JPEG."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from labeling.api.pages import PageQuery, page, page_of
+from labeling.api.parsers import HashingUpload, ReceivedFile
+from labeling.api.people import PersonSerializer
+from labeling.api.views import ApiView, Input
+from labeling.models import Media, MediaState
+from labeling.selectors.media import media_get, media_list
+from labeling.selectors.projects import project_get
+from labeling.selectors.stills import still_jpeg
+from labeling.services.media import Received, media_register
+
+FOR_EVER = "private, max-age=31536000, immutable"
+
+
+class MediaSerializer(serializers.ModelSerializer[Media]):
+    """A media. Width and height are those of the displayed frame; ``damaged`` are spans of ordinals."""
+
+    created_by = PersonSerializer(allow_null=True)
+    damaged = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+
+    class Meta:
+        model = Media
+        fields = (
+            "id", "uid", "project", "title", "kind", "state", "mime_type", "size_bytes", "sha256", "width",
+            "height", "frame_count", "fps", "duration_seconds", "damaged", "error_code", "error",
+            "created_by", "created_at",
+        )  # fmt: skip
+
+
+class MediaQuery(PageQuery):
+    state = serializers.ChoiceField(choices=MediaState.choices, required=False)
+
+
+class UploadInput(serializers.Serializer[Any]):
+    file = serializers.FileField(allow_empty_file=True, max_length=400)
+    make_task = serializers.BooleanField(
+        default=True, help_text="Make a task of the whole media once it is read."
+    )
+
+
+class FrameQuery(Input):
+    w = serializers.IntegerField(
+        min_value=16, max_value=8192, required=False, help_text="Scale down to so many pixels wide."
+    )
+
+
+class ProjectMediaView(ApiView):
+    """The media of a project."""
+
+    parser_classes = [MultiPartParser]
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        # Before anything reads the body: the check against forged requests does.
+        if request.method == "POST":
+            self.upload = HashingUpload(request)
+            request.upload_handlers = [self.upload]
+        return super().initialize_request(request, *args, **kwargs)
+
+    @extend_schema(
+        parameters=[MediaQuery],
+        operation_id="projects_media_list",
+        responses=page_of(MediaSerializer),
+        tags=["media"],
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """List the media."""
+        query = self.query(MediaQuery)
+        rows = media_list(project_id=project_id)
+        if "state" in query:
+            rows = rows.filter(state=query["state"])
+        return page(rows, query=query, serializer=MediaSerializer, newest_first=True)
+
+    @extend_schema(
+        request={"multipart/form-data": UploadInput},
+        responses={201: MediaSerializer, 200: MediaSerializer},
+        tags=["media"],
+    )
+    def post(self, request: Request, project_id: int) -> Response:
+        """Upload a file. It is read by a worker: its state goes from registered to ready or failed.
+
+        The same bytes again answer 200 with the media that is there.
+        """
+        try:
+            body = self.body(UploadInput)
+        except serializers.ValidationError:
+            if self.upload.error:
+                raise self.upload.error from None
+            raise
+        file = body["file"]
+        assert isinstance(file, ReceivedFile)  # noqa: S101  (the upload handler makes no other)
+        try:
+            done = media_register(
+                user=self.person,
+                project=project_get(user=self.person, project_id=project_id),
+                file=Received(
+                    path=file.path, title=file.name or "unnamed", sha256=file.sha256, size=file.size or 0
+                ),
+                make_task=body["make_task"],
+            )
+        finally:
+            file.close()
+        code = status.HTTP_201_CREATED if done.created else status.HTTP_200_OK
+        return Response(MediaSerializer(done.media).data, status=code)
+
+
+class MediaView(ApiView):
+    """One media."""
+
+    @extend_schema(responses=MediaSerializer, tags=["media"])
+    def get(self, request: Request, media_id: int) -> Response:
+        """What is known of it."""
+        return Response(MediaSerializer(media_get(media_id=media_id)).data)
+
+
+class MediaFrameView(ApiView):
+    """One displayed frame."""
+
+    @extend_schema(
+        parameters=[FrameQuery], responses={(200, "image/jpeg"): OpenApiTypes.BINARY}, tags=["media"]
+    )
+    def get(self, request: Request, media_id: int, frame: int) -> HttpResponseBase:
+        """The n-th displayed frame, from 0, as JPEG. It never changes: keep it for ever."""
+        width = self.query(FrameQuery).get("w")
+        media = media_get(media_id=media_id)
+        tag = f'"{media.sha256[:24]}-{frame}-{width or "full"}"'
+        if tag in request.headers.get("If-None-Match", ""):
+            answer: HttpResponse = HttpResponseNotModified()
+        else:
+            answer = HttpResponse(
+                still_jpeg(media=media, frame=frame, width=width), content_type="image/jpeg"
+            )
+        answer["ETag"] = tag
+        answer["Cache-Control"] = FOR_EVER
+        return answer

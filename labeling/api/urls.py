@@ -1,0 +1,90 @@
+"""The routes of API v1. Each name has its rules in ``labeling.access.ROUTES``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from labeling.api.answers import InstanceAnswersView, TaskClassificationsView
+from labeling.api.changes import TaskChangesView, TaskReviewsView
+from labeling.api.events import EventStreamView, EventsView
+from labeling.api.exports import ProjectExportView, TaskExportView
+from labeling.api.instances import InstanceView, TaskInstancesView
+from labeling.api.jobs import JobEventsView, JobView, ProjectJobsView
+from labeling.api.labels import InstanceLabelView, TaskLabelsView
+from labeling.api.media import MediaFrameView, MediaView, ProjectMediaView
+from labeling.api.ontologies import OntologiesView, OntologyView
+from labeling.api.orders import TaskJobsView
+from labeling.api.people import MeView
+from labeling.api.projects import MemberView, ProjectMembersView, ProjectsView, ProjectView
+from labeling.api.schema import SchemaView
+from labeling.api.steering import (
+    JobCancelView,
+    JobPauseView,
+    JobRedoView,
+    JobResumeView,
+    JobRetryView,
+    JobRevertView,
+)
+from labeling.api.tasks import (
+    ProjectTasksView,
+    TaskAcceptView,
+    TaskRejectView,
+    TaskReopenView,
+    TaskSubmitView,
+    TaskView,
+)
+from labeling.api.tokens import TokensView, TokenView
+from labeling.api.workers import WorkersView
+
+app_name = "api"
+
+urlpatterns = [
+    path("me/", MeView.as_view(), name="me"),
+    path("tokens/", TokensView.as_view(), name="tokens"),
+    path("tokens/<int:token_id>/", TokenView.as_view(), name="token"),
+    path("ontologies/", OntologiesView.as_view(), name="ontologies"),
+    path("ontologies/<int:ontology_id>/", OntologyView.as_view(), name="ontology"),
+    path("projects/", ProjectsView.as_view(), name="projects"),
+    path("projects/<int:project_id>/", ProjectView.as_view(), name="project"),
+    path("projects/<int:project_id>/members/", ProjectMembersView.as_view(), name="project-members"),
+    path("projects/<int:project_id>/media/", ProjectMediaView.as_view(), name="project-media"),
+    path("projects/<int:project_id>/tasks/", ProjectTasksView.as_view(), name="project-tasks"),
+    path("projects/<int:project_id>/jobs/", ProjectJobsView.as_view(), name="project-jobs"),
+    path("projects/<int:project_id>/export/", ProjectExportView.as_view(), name="project-export"),
+    path("members/<int:member_id>/", MemberView.as_view(), name="member"),
+    path("media/<int:media_id>/", MediaView.as_view(), name="media"),
+    path("media/<int:media_id>/frames/<int:frame>/", MediaFrameView.as_view(), name="media-frame"),
+    path("tasks/<int:task_id>/", TaskView.as_view(), name="task"),
+    path("tasks/<int:task_id>/submit/", TaskSubmitView.as_view(), name="task-submit"),
+    path("tasks/<int:task_id>/accept/", TaskAcceptView.as_view(), name="task-accept"),
+    path("tasks/<int:task_id>/reject/", TaskRejectView.as_view(), name="task-reject"),
+    path("tasks/<int:task_id>/reopen/", TaskReopenView.as_view(), name="task-reopen"),
+    path("tasks/<int:task_id>/instances/", TaskInstancesView.as_view(), name="task-instances"),
+    path("tasks/<int:task_id>/labels/", TaskLabelsView.as_view(), name="task-labels"),
+    path(
+        "tasks/<int:task_id>/classifications/",
+        TaskClassificationsView.as_view(),
+        name="task-classifications",
+    ),
+    path("tasks/<int:task_id>/changes/", TaskChangesView.as_view(), name="task-changes"),
+    path("tasks/<int:task_id>/reviews/", TaskReviewsView.as_view(), name="task-reviews"),
+    path("tasks/<int:task_id>/jobs/", TaskJobsView.as_view(), name="task-jobs"),
+    path("tasks/<int:task_id>/export/", TaskExportView.as_view(), name="task-export"),
+    path("instances/<int:instance_id>/", InstanceView.as_view(), name="instance"),
+    path(
+        "instances/<int:instance_id>/labels/<int:frame>/", InstanceLabelView.as_view(), name="instance-label"
+    ),
+    path("instances/<int:instance_id>/answers/", InstanceAnswersView.as_view(), name="instance-answers"),
+    path("jobs/<int:job_id>/", JobView.as_view(), name="job"),
+    path("jobs/<int:job_id>/pause/", JobPauseView.as_view(), name="job-pause"),
+    path("jobs/<int:job_id>/resume/", JobResumeView.as_view(), name="job-resume"),
+    path("jobs/<int:job_id>/cancel/", JobCancelView.as_view(), name="job-cancel"),
+    path("jobs/<int:job_id>/retry/", JobRetryView.as_view(), name="job-retry"),
+    path("jobs/<int:job_id>/revert/", JobRevertView.as_view(), name="job-revert"),
+    path("jobs/<int:job_id>/redo/", JobRedoView.as_view(), name="job-redo"),
+    path("jobs/<int:job_id>/events/", JobEventsView.as_view(), name="job-events"),
+    path("events/", EventsView.as_view(), name="events"),
+    path("events/stream/", EventStreamView.as_view(), name="event-stream"),
+    path("workers/", WorkersView.as_view(), name="workers"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+]
