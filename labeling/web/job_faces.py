@@ -1,0 +1,133 @@
+"""A job as people see it: its colour, what can be done to it, why it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from labeling.access import job_require_steerable
+from labeling.errors import LabelyardError
+from labeling.models import Job, JobState, PartState, Role, User
+from labeling.selectors.workers import jobs_without_worker
+
+TONES = {
+    JobState.QUEUED: "",
+    JobState.RUNNING: "info",
+    JobState.PAUSED: "warn",
+    JobState.CANCELLING: "warn",
+    JobState.SUCCEEDED: "good",
+    JobState.PARTIAL: "warn",
+    JobState.FAILED: "bad",
+    JobState.CANCELLED: "",
+}
+RUNS_ON = (JobState.QUEUED, JobState.RUNNING)
+PARAMETERS = {
+    "interval": "Interval",
+    "max_frames_after_key": "Frames after the last key frame",
+    "instances_per_part": "Instances in a part",
+    "from_editor": "From the editor",
+    "backend": "Backend's own",
+}
+
+
+@dataclass(frozen=True)
+class JobFace:
+    """``steerable``: this person may pause, cancel, retry and revert it. ``waiting``: no worker has it."""
+
+    job: Job
+    steerable: bool
+    waiting: bool
+
+    @property
+    def tone(self) -> str:
+        return TONES[JobState(self.job.state)]
+
+    @property
+    def state(self) -> str:
+        """The state in a word or three."""
+        if self.job.reverted_at:
+            return "Cancelled, discarded" if self.job.state == JobState.CANCELLED else "Reverted"
+        return "Waiting for a worker" if self.waiting else JobState(self.job.state).label
+
+    @property
+    def active(self) -> bool:
+        return self.job.finished_at is None
+
+    @property
+    def bar(self) -> str:
+        """The class of the progress bar."""
+        if self.job.state == JobState.FAILED:
+            return "bad"
+        return "idle" if self.job.state in (JobState.CANCELLED, JobState.PAUSED) else ""
+
+    @property
+    def can(self) -> dict[str, bool]:
+        """What the job's state allows, for who may steer it."""
+        state, reverted = self.job.state, self.job.reverted_at is not None
+        failed = state in (JobState.FAILED, JobState.PARTIAL) and self.failed_parts > 0
+        allowed = {
+            "pause": state in RUNS_ON,
+            "resume": state == JobState.PAUSED,
+            "cancel": state in (*RUNS_ON, JobState.PAUSED),
+            "retry": failed and not reverted,
+            "revert": not self.active and not reverted and self.job.labels_written > 0,
+            "redo": reverted and self.job.labels_written > 0,
+        }
+        return {verb: self.steerable and possible for verb, possible in allowed.items()}
+
+    @property
+    def failed_parts(self) -> int:
+        return int(getattr(self.job, "failed_parts", 0))
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it has been running."""
+        if self.job.started_at is None:
+            return None
+        return ((self.job.finished_at or timezone.now()) - self.job.started_at).total_seconds()
+
+    def parameters(self) -> list[tuple[str, Any]]:
+        """The order beyond range, direction and algorithm, as label and value."""
+        told = {name: self.job.parameters.get(name) for name in PARAMETERS}
+        return [(PARAMETERS[name], shown(value)) for name, value in told.items() if value not in (None, {})]
+
+
+def job_rows() -> QuerySet[Job]:
+    """Jobs with all that a face needs."""
+    return Job.objects.select_related("task__media", "project", "created_by", "reverted_by").annotate(
+        failed_parts=Count("parts", filter=Q(parts__state=PartState.FAILED)),
+        running_parts=Count("parts", filter=Q(parts__state=PartState.RUNNING)),
+    )
+
+
+def shown(value: Any) -> Any:
+    """A setting as people read it."""
+    return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
+def job_faces(jobs: Sequence[Job], *, user: User, role: Role | None) -> list[JobFace]:
+    """Return the faces of ``jobs`` for this person."""
+    waiting = jobs_without_worker([job.pk for job in jobs])
+    return [
+        JobFace(job, steerable=may_steer(job, user=user, role=role), waiting=job.pk in waiting)
+        for job in jobs
+    ]
+
+
+def job_face(job: Job, *, user: User, role: Role | None) -> JobFace:
+    """Return the face of one job."""
+    return job_faces([job], user=user, role=role)[0]
+
+
+def may_steer(job: Job, *, user: User, role: Role | None) -> bool:
+    if role is None:
+        return False
+    try:
+        job_require_steerable(job=job, user=user, role=role)
+    except LabelyardError:
+        return False
+    return True

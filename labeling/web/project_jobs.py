@@ -1,0 +1,141 @@
+"""A project's jobs, live; one job; and what people do to jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+
+from labeling.access import job_require_steerable
+from labeling.errors import LabelyardError, refused
+from labeling.models import ACTIVE_STATES, Event, Job, JobState, Part, User
+from labeling.selectors.projects import project_get
+from labeling.services.job_states import job_cancel, job_pause, job_resume, job_retry
+from labeling.services.runs import job_redo, job_revert
+from labeling.web.guard import Visit, page
+from labeling.web.job_faces import JobFace, job_face, job_faces, job_rows
+from labeling.web.turning import leaf
+
+EVENTS_SHOWN = 300
+
+STATES = {"active": ACTIVE_STATES, "failed": (JobState.FAILED, JobState.PARTIAL)}
+
+
+@page
+def project_jobs(visit: Visit, *, project_id: int) -> HttpResponse:
+    """All jobs, newest first; ``?state=`` narrows them: active, failed, or a state."""
+    state = visit.request.GET.get("state", "")
+    rows = job_rows().filter(project_id=project_id)
+    if state in STATES:
+        rows = rows.filter(state__in=STATES[state])
+    elif state in JobState.values:
+        rows = rows.filter(state=state)
+    else:
+        state = ""
+    shown = leaf(rows, cursor=visit.request.GET.get("cursor", ""), newest_first=True)
+    context = {
+        "project": project_get(user=visit.user, project_id=project_id),
+        "tab": "jobs",
+        "place": "projects",
+        "state": state,
+        "states": JobState,
+        "leaf": shown,
+        "faces": job_faces(shown.rows, user=visit.user, role=visit.role),
+    }
+    return visit.answer("labelyard/project_jobs.html", context)
+
+
+@page
+def job_row(visit: Visit, *, job_id: int) -> HttpResponse:
+    """One row of the table, for a job that changed."""
+    return visit.answer("labelyard/parts/job_row.html", {"face": face_of(visit, job_id)})
+
+
+@page
+def job(visit: Visit, *, job_id: int) -> HttpResponse:
+    """Everything about a job; htmx asks for the live part alone."""
+    face = face_of(visit, job_id)
+    context = {"project": face.job.project, "tab": "jobs", "place": "projects", **job_context(face)}
+    return visit.answer("labelyard/parts/job.html" if visit.partial else "labelyard/job.html", context)
+
+
+def job_context(face: JobFace) -> dict[str, Any]:
+    events = Event.objects.filter(job=face.job).order_by("-number")[:EVENTS_SHOWN]
+    return {
+        "face": face,
+        "parts": Part.objects.filter(job=face.job).order_by("number"),
+        "events": reversed(events),
+        "parameters": face.parameters(),
+    }
+
+
+def face_of(visit: Visit, job_id: int) -> JobFace:
+    return job_face(job_rows().get(pk=job_id), user=visit.user, role=visit.role)
+
+
+@page
+def job_act(visit: Visit, *, job_id: int) -> HttpResponse:
+    """Do ``verb`` to the job, and show it as it is then, with what was said about it."""
+    verb = visit.request.POST.get("verb", "")
+    found = job_rows().get(pk=job_id)
+    said, tone = "", "good"
+    try:
+        if visit.role is None or verb not in VERBS:
+            raise refused("unknown_verb", "A job is paused, resumed, cancelled, retried, reverted or redone.")
+        job_require_steerable(job=found, user=visit.user, role=visit.role)
+        said = VERBS[verb](found, visit.user)
+    except LabelyardError as error:
+        said, tone = error.sentence, "bad"
+    face = face_of(visit, job_id)
+    context = {"said": said, "tone": tone, **job_context(face)}
+    whole = visit.request.headers.get("HX-Target") == "job"
+    return visit.answer("labelyard/parts/job.html" if whole else "labelyard/parts/job_row.html", context)
+
+
+def pause(found: Job, user: User) -> str:
+    job_pause(job=found)
+    return ""
+
+
+def resume(found: Job, user: User) -> str:
+    job_resume(job=found)
+    return ""
+
+
+def cancel_keep(found: Job, user: User) -> str:
+    job_cancel(job=found, keep=True)
+    return "The labels written so far stay."
+
+
+def cancel_discard(found: Job, user: User) -> str:
+    job_cancel(job=found, keep=False)
+    return "What the job wrote is taken back."
+
+
+def retry(found: Job, user: User) -> str:
+    job_retry(job=found)
+    return "The failed parts are queued again."
+
+
+def revert(found: Job, user: User) -> str:
+    outcome = job_revert(job=found, user=user)
+    kept = f", kept {outcome.kept} that somebody touched since" if outcome.kept else ""
+    return f"Removed {outcome.removed} labels{kept}."
+
+
+def redo(found: Job, user: User) -> str:
+    outcome = job_redo(job=found, user=user)
+    kept = f"; {outcome.kept} were left as somebody changed them" if outcome.kept else ""
+    return f"Brought {outcome.removed} labels back{kept}."
+
+
+VERBS: dict[str, Callable[[Job, User], str]] = {
+    "pause": pause,
+    "resume": resume,
+    "cancel-keep": cancel_keep,
+    "cancel-discard": cancel_discard,
+    "retry": retry,
+    "revert": revert,
+    "redo": redo,
+}

@@ -1,0 +1,87 @@
+"""A project's export, members and ontology."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from labeling.errors import LabelyardError
+from labeling.models import Media, Role, Stage, Task
+from labeling.selectors.ontologies import ontology_get
+from labeling.selectors.projects import member_get, member_list, project_get
+from labeling.services.projects import member_add, member_change_role, member_remove
+from labeling.web.guard import Visit, page
+
+
+@page
+def project_export(visit: Visit, *, project_id: int) -> HttpResponse:
+    """Both formats to download; what each cannot hold is asked of the API."""
+    tasks = Task.objects.filter(project_id=project_id)
+    context = {
+        "project": project_get(user=visit.user, project_id=project_id),
+        "tab": "export",
+        "place": "projects",
+        "tasks": tasks.count(),
+        "open": tasks.exclude(stage=Stage.COMPLETE).count(),
+        "media": Media.objects.filter(project_id=project_id).count(),
+    }
+    return visit.answer("labelyard/project_export.html", context)
+
+
+@page
+def project_ontology(visit: Visit, *, project_id: int) -> HttpResponse:
+    """The classes and classifications, to read."""
+    project = project_get(user=visit.user, project_id=project_id)
+    context = {
+        "project": project,
+        "tab": "ontology",
+        "place": "projects",
+        "ontology": ontology_get(ontology_id=project.ontology_id),
+    }
+    return visit.answer("labelyard/project_ontology.html", context)
+
+
+class MemberForm(forms.Form):
+    username = forms.CharField(max_length=150, label="User name")
+    role = forms.ChoiceField(choices=Role.choices, label="Role", initial=Role.ANNOTATOR)
+
+
+@page
+def project_members(visit: Visit, *, project_id: int) -> HttpResponse:
+    """The members, and a form that adds one."""
+    data = visit.request.POST if visit.request.method == "POST" else None
+    project = project_get(user=visit.user, project_id=project_id)
+    form = MemberForm(data)
+    if data is not None and form.is_valid():
+        try:
+            member_add(project=project, **form.cleaned_data)
+            return redirect("project-members", project_id=project_id)
+        except LabelyardError as error:
+            form.add_error("username", error.sentence)
+    context = {
+        "project": project,
+        "tab": "members",
+        "place": "projects",
+        "members": member_list(project_id=project_id).order_by("user__username"),
+        "roles": Role,
+        "form": form,
+    }
+    return visit.answer("labelyard/project_members.html", context, status=200 if data is None else 422)
+
+
+@page
+def member_change(visit: Visit, *, member_id: int) -> HttpResponse:
+    """Give the member the role in ``role``, or take them out when it is “remove”."""
+    member = member_get(member_id=member_id)
+    role = visit.request.POST.get("role", "")
+    said = ""
+    try:
+        if role == "remove":
+            member_remove(member=member)
+            return HttpResponse("")
+        member_change_role(member=member, role=role)
+    except LabelyardError as error:
+        said = error.sentence
+    context = {"member": member_get(member_id=member_id), "roles": Role, "said": said}
+    return visit.answer("labelyard/parts/member_row.html", context)

@@ -1,0 +1,41 @@
+"""The addresses of the pages. Each has its rule in ``labeling.access.ROUTES``."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import URLPattern, path
+
+from labeling.web import (
+    project_jobs,
+    project_media,
+    project_rest,
+    project_tasks,
+    projects,
+    task,
+    tokens,
+    workers,
+)
+from labeling.web.signing import SignIn
+
+urlpatterns: list[URLPattern] = [
+    path("", projects.projects, name="projects"),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("projects/new/", projects.project_new, name="project-new"),
+    path("projects/<int:project_id>/", project_tasks.project, name="project"),
+    path("projects/<int:project_id>/media/", project_media.project_media, name="project-media"),
+    path("projects/<int:project_id>/jobs/", project_jobs.project_jobs, name="project-jobs"),
+    path("projects/<int:project_id>/export/", project_rest.project_export, name="project-export"),
+    path("projects/<int:project_id>/members/", project_rest.project_members, name="project-members"),
+    path("projects/<int:project_id>/ontology/", project_rest.project_ontology, name="project-ontology"),
+    path("members/<int:member_id>/", project_rest.member_change, name="member-change"),
+    path("media/<int:media_id>/row/", project_media.media_row, name="media-row"),
+    path("jobs/<int:job_id>/", project_jobs.job, name="job"),
+    path("jobs/<int:job_id>/row/", project_jobs.job_row, name="job-row"),
+    path("jobs/<int:job_id>/act/", project_jobs.job_act, name="job-act"),
+    path("tasks/<int:task_id>/", task.task, name="task"),
+    path("tasks/<int:task_id>/assign/", project_tasks.task_assign, name="task-assign"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", tokens.token_end, name="token-revoke"),
+    path("workers/", workers.workers, name="workers"),
+]
