@@ -1,0 +1,120 @@
+"""Who a worker is and what it offers, told to the database every few seconds."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import socket
+import threading
+from functools import cache
+from typing import Any
+
+from celery.signals import worker_ready, worker_shutdown
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models.functions import Now
+
+from labeling.geometry.shapes import ShapeKind
+from labeling.models import Capability, Worker
+from labeling.services.algorithms import AREA_SHAPES
+from workers.backends.base import Tracker
+from workers.backends.registry import tracker_get, tracker_names
+
+logger = logging.getLogger(__name__)
+ending = threading.Event()
+
+# SQLite keeps a process's locks in its memory, which a fork copies: a child that were forked while
+# a thread of this process writes would find the database locked for ever. So forks wait for the write.
+writing = threading.Lock()
+os.register_at_fork(before=writing.acquire, after_in_parent=writing.release, after_in_child=writing.release)
+
+# What the built-in trackers need and can do. An installed one says it as attributes of its own.
+CAPABILITY = {"fast": Capability.CPU, "scripted": Capability.CPU}
+
+
+def holder_name() -> str:
+    """This process, as rows name their holder."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def allowed(name: str) -> bool:
+    """The scripted tracker runs only where the operator wants demonstrations."""
+    return name != "scripted" or settings.SCRIPTED_BACKEND
+
+
+@cache
+def offered(capability: str) -> dict[str, Tracker]:
+    """Return the trackers that this process runs for ``capability``, by name."""
+    return {
+        name: tracker_get(name)
+        for name in tracker_names()
+        if CAPABILITY.get(name, Capability.GPU) == capability and allowed(name)
+    }
+
+
+def offer(names: list[str]) -> dict[str, Any]:
+    """Return what the worker announces of its algorithms. Loads no model: only names and shapes."""
+    return {
+        name: {
+            "capability": CAPABILITY.get(name, Capability.GPU).value,
+            "shapes": sorted(AREA_SHAPES if name == "fast" else ShapeKind),
+        }
+        for name in names
+        if allowed(name)
+    }
+
+
+def announce(*, name: str, queues: list[str]) -> None:
+    """Write the worker's row: it is alive now."""
+    algorithms = {
+        algorithm: told for algorithm, told in offer(tracker_names()).items() if told["capability"] in queues
+    }
+    Worker.objects.update_or_create(
+        name=name,
+        defaults={
+            "capabilities": queues,
+            "algorithms": algorithms,
+            "device": platform.processor() or platform.machine(),
+            "seen_at": Now(),
+        },
+        create_defaults={
+            "capabilities": queues,
+            "algorithms": algorithms,
+            "device": platform.processor() or platform.machine(),
+            "seen_at": Now(),
+            "started_at": Now(),
+        },
+    )
+
+
+def announce_until_end(name: str, queues: list[str]) -> None:
+    while not ending.wait(settings.WORKER_STALE_SECONDS / 4):
+        announce_safely(name, queues)
+
+
+def announce_safely(name: str, queues: list[str]) -> None:
+    try:
+        with writing:
+            announce(name=name, queues=queues)
+    except DatabaseError as error:
+        logger.warning("The worker could not announce itself: %s", error)
+        connection.close()
+
+
+@worker_ready.connect
+def begin(sender: Any, **kwargs: Any) -> None:
+    queues = sorted(sender.app.amqp.queues.consume_from)
+    ending.clear()
+    announce_safely(sender.hostname, queues)
+    threading.Thread(
+        target=announce_until_end, args=(sender.hostname, queues), name="announcing", daemon=True
+    ).start()
+
+
+@worker_shutdown.connect
+def end(sender: Any, **kwargs: Any) -> None:
+    """A worker that leaves in order is gone at once."""
+    ending.set()
+    with writing:
+        Worker.objects.filter(name=sender.hostname).delete()

@@ -1,0 +1,79 @@
+"""The frames of a task's media, as backends read them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from labeling.media.configured import media_storage
+from labeling.media.errors import MediaRefused
+from labeling.media.frametable import FrameTable
+from labeling.media.reader import FrameReader, open_frames
+from labeling.models import Media, MediaFrames, MediaKind
+
+
+class KeptReaders:
+    """The readers that were used last, still open, for the next part on the same media.
+
+    At most ``most`` of them; the one that rested longest is closed. A media's bytes never change
+    under its sha256. A reader that is lent is not here, so that nobody else reads with it, and one
+    that met an error does not come back.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.resting: OrderedDict[tuple[int, str], FrameReader] = OrderedDict()
+
+    @contextmanager
+    def lend(self, media: Media) -> Iterator[FrameReader]:
+        """Take out the media's reader, or open one, and keep it afterwards."""
+        key = (media.pk, media.sha256)
+        frames = self.resting.pop(key, None) or open_media(media)
+        try:
+            yield frames
+        except BaseException:
+            frames.close()
+            raise
+        self.keep(key, frames)
+
+    def keep(self, key: tuple[int, str], frames: FrameReader) -> None:
+        replaced = self.resting.pop(key, None)
+        if replaced is not None:
+            replaced.close()
+        self.resting[key] = frames
+        while len(self.resting) > self.most:
+            self.resting.popitem(last=False)[1].close()
+
+
+# A reader holds up to 192 MiB of decoded frames.
+readers = KeptReaders(most=2)
+
+
+@contextmanager
+def frames_of_media(media: Media) -> Iterator[FrameReader]:
+    """Lend the media's frames; a file in a bucket is fetched into the worker's cache first.
+
+    Raises ``MediaRefused`` or ``StorageError`` with a sentence when the file cannot be had.
+    """
+    with readers.lend(media) as frames:
+        yield frames
+
+
+def open_media(media: Media) -> FrameReader:
+    """Open the media's frames. The reader holds the file open, so the cache may let go of its name."""
+    table = None
+    if media.kind == MediaKind.VIDEO:
+        try:
+            table = FrameTable.from_bytes(bytes(MediaFrames.objects.get(media=media).table))
+        except MediaFrames.DoesNotExist as error:
+            raise MediaRefused("unread", "The frames of this video were not read yet.") from error
+    with media_storage().local_path(media.storage_key, sha256=media.sha256) as path:
+        return open_frames(
+            path,
+            kind="video" if table is not None else "image",
+            table=table,
+            width=media.width or 0,
+            height=media.height or 0,
+            threads=1,
+        )

@@ -1,0 +1,207 @@
+"""One part from claim to finish. Read this first: claim → frames → backend → writer → finish.
+
+Only this file knows both a backend and the writer.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from dataclasses import dataclass
+
+import msgpack
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+from labeling import queue
+from labeling.errors import LabelyardError
+from labeling.geometry.packing import shape_pack
+from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
+from labeling.media.reader import FrameReader
+from labeling.models import Job, JobState, PartState
+from workers.anchors import anchors_of, seeds_gone
+from workers.announcing import holder_name, offered
+from workers.backends.base import BackendError, Tracker, TrackSession
+from workers.claim import Lease, LeaseLost, claim_part
+from workers.frames import frames_of_media
+from workers.heartbeat import Heartbeat, Watch
+from workers.leaving import leaving
+from workers.track_run import Anchors, Order, Outcome, TrackRun
+from workers.work import Work, work_of
+from workers.writer import Batch, Found, commit, part_fail, part_release
+
+logger = logging.getLogger(__name__)
+heartbeat = Heartbeat()
+
+# A commit is due after COMMIT_SECONDS, or when this many labels wait.
+BATCH_LABELS = 2000
+# How long a worker goes on for one bell.
+TURN_SECONDS = 2.0
+
+# What becomes of a part that was stopped; resumed meanwhile, it is queued again.
+STOPPED_TO = {JobState.PAUSED: PartState.HELD, JobState.CANCELLING: PartState.CANCELLED}
+
+
+class Stopped(Exception):
+    """The job was paused or cancelled, or the worker ends: not a failure."""
+
+
+@dataclass
+class Run:
+    """A claimed part with all that belongs to it."""
+
+    lease: Lease
+    work: Work
+    tracker: Tracker
+    watch: Watch
+
+
+def run_waiting(*, capability: str) -> None:
+    """Run part after part while there are any, so that a part does not cost a message.
+
+    After ``TURN_SECONDS`` the bell goes back to the queue: who listens to several queues hears the
+    others, too.
+    """
+    end = time.monotonic() + TURN_SECONDS
+    while not leaving() and run_next(capability=capability):
+        if time.monotonic() >= end:
+            queue.ring(capability)
+            return
+
+
+def run_next(*, capability: str) -> bool:
+    """Claim the next part of ``capability`` and run it; False when there was none."""
+    trackers = offered(capability)
+    lease = claim_part(capability=capability, holder=holder_name(), algorithms=trackers.keys())
+    if lease is None:
+        return False
+    watch = Watch(lease)
+    heartbeat.begin(watch)
+    try:
+        work = work_of(lease)
+        run_part(Run(lease, work, trackers[work.algorithm], watch))
+    except LeaseLost:
+        logger.warning("Part %s was taken away; nothing more is written.", lease.part_id)
+    finally:
+        heartbeat.end()
+    return True
+
+
+def run_part(run: Run) -> None:
+    """Run the part and end it, whatever happens, with a state and a sentence."""
+    try:
+        track(run)
+    except Stopped:
+        stop(run)
+    except SystemExit:
+        stop(run)  # the worker ends at once: whoever takes the part goes on from its last commit
+        raise
+    except (LeaseLost, OperationalError, InterfaceError):
+        raise  # the lease is gone, or the database is: whoever holds the part next goes on
+    except (LabelyardError, BackendError, MediaRefused, StorageError) as error:
+        logger.exception("Part %s failed", run.lease.part_id)
+        part_fail(lease=run.lease, code=getattr(error, "code", "backend_failed"), sentence=str(error))
+    except Exception as error:  # noqa: BLE001  (a bug: kept with its traceback, never retried by itself)
+        logger.error("Part %s failed unexpectedly\n%s", run.lease.part_id, traceback.format_exc())
+        part_fail(
+            lease=run.lease,
+            code="unexpected",
+            sentence=f"The worker failed unexpectedly ({type(error).__name__}). Its log has the details.",
+        )
+
+
+def stop(run: Run) -> None:
+    """Give the part up as the job's state asks."""
+    state = JobState(Job.objects.values_list("state", flat=True).get(pk=run.lease.job_id))
+    to = STOPPED_TO.get(state, PartState.QUEUED)
+    part_release(lease=run.lease, to=to)
+    if to == PartState.QUEUED:
+        queue.ring(run.work.capability)
+
+
+def track(run: Run) -> None:
+    """Decode, track and commit frame by frame, from the last commit on."""
+    order = Order.of(run.work.plan, run.work.parameters)
+    anchors = anchors_of(order, task_id=run.work.task_id)
+    gone = seed_failures(order, anchors) if run.work.position is None else []
+    with frames_of_media(run.work.media) as frames:
+        session, state = open_session(run, frames)
+        course = TrackRun(order, anchors, session)
+        if state is not None:
+            course.restore(state)
+        try:
+            follow(run, course, frames, Batch(failures=gone))
+        finally:
+            session.close()
+
+
+def seed_failures(order: Order, anchors: Anchors) -> list[dict[str, object]]:
+    """Instances that cannot start, since somebody deleted their seed after the order."""
+    return [
+        {"instance": instance_id, "sentence": "Its label to track from was deleted meanwhile."}
+        for instance_id in seeds_gone(order, anchors)
+    ]
+
+
+def open_session(run: Run, frames: FrameReader) -> tuple[TrackSession, dict[str, object] | None]:
+    """Start anew, or go on from the part's checkpoint."""
+    parameters = run.work.parameters.get("backend") or {}
+    if run.work.checkpoint is None:
+        return run.tracker.open(frames, parameters=parameters), None
+    kept = msgpack.unpackb(run.work.checkpoint, raw=False)
+    return run.tracker.resume(frames, kept["backend"], parameters=parameters), kept["courses"]
+
+
+def follow(run: Run, course: TrackRun, frames: FrameReader, batch: Batch) -> None:
+    """The loop over frames: a commit when one is due, when the run is stopped, and at the end."""
+    due = time.monotonic() + settings.COMMIT_SECONDS
+    for frame in course.order.frames(after=run.work.position):
+        if run.watch.stop.is_set() or leaving():
+            flush(run, course, batch)
+            raise LeaseLost if run.watch.lost else Stopped
+        step(course, frames, frame, batch)
+        run.watch.advanced()
+        if time.monotonic() >= due or len(batch.found) >= BATCH_LABELS:
+            flush(run, course, batch)
+            batch = Batch()
+            due = time.monotonic() + settings.COMMIT_SECONDS
+    keep(run, batch, ends=PartState.DONE)
+
+
+def keep(run: Run, batch: Batch, *, ends: PartState | None = None) -> JobState:
+    """Commit the batch; the job remembers the version of the model that found it."""
+    version = run.tracker.version
+    return commit(lease=run.lease, task_id=run.work.task_id, batch=batch, ends=ends, model=version)
+
+
+def step(course: TrackRun, frames: FrameReader, frame: int, batch: Batch) -> None:
+    """Run one frame into the batch; a frame that cannot be read is reported and skipped."""
+    outcomes: list[Outcome] = []
+    try:
+        if course.needs_picture(frame):
+            frames.reach(frame)
+        outcomes = course.advance(frame)
+    except FrameUnreadable as error:
+        batch.failures.append({"frame": frame, "sentence": str(error)})
+    batch.position = frame
+    batch.frames += 1
+    batch.found += [
+        Found(
+            instance_id=one.instance_id,
+            frame=frame,
+            geometry=None if one.tracked.shape is None else shape_pack(one.tracked.shape),
+            confidence=one.tracked.confidence,
+        )
+        for one in outcomes
+    ]
+
+
+def flush(run: Run, course: TrackRun, batch: Batch) -> None:
+    """Commit what is there with a checkpoint; stop when the job no longer runs."""
+    if batch.position is None or run.watch.lost:
+        return
+    batch.checkpoint = msgpack.packb({"courses": course.state(), "backend": course.session.checkpoint()})
+    state = keep(run, batch)
+    if state != JobState.RUNNING:
+        run.watch.stop.set()

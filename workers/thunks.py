@@ -1,0 +1,18 @@
+"""What Celery calls: a bell rang, so take what is next."""
+
+from __future__ import annotations
+
+from workers import announcing  # noqa: F401  (connects to the signals of a worker)
+from workers.app import app
+from workers.probing import probe_next
+from workers.runner import run_waiting
+
+
+@app.task(name="workers.take_part")
+def take_part(capability: str) -> None:
+    run_waiting(capability=capability)
+
+
+@app.task(name="workers.take_media")
+def take_media(capability: str) -> None:
+    probe_next()

@@ -1,0 +1,160 @@
+"""The course of one tracking part: which object is seeded, followed, missing or ended on which frame.
+
+Bookkeeping between the plan, what people fixed, and what a session answers. It packs into a
+checkpoint and goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from labeling.geometry.shapes import Shape
+from workers.backends.base import Seed, Tracked, TrackSession
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What is fixed on a frame: a shape (the seed, a key frame), or None: the instance is absent."""
+
+    shape: Shape | None
+
+
+Anchors = Mapping[int, Mapping[int, Anchor]]
+"""Frame to instance id to anchor: seeds, key frames and absent marks."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A part's plan as the runner reads it. Frames are ordinals; the range is inclusive."""
+
+    first: int
+    last: int
+    backwards: bool
+    interval: int
+    max_frames_after_key: int | None
+    seeds: dict[int, int]
+
+    @classmethod
+    def of(cls, plan: Mapping[str, Any], parameters: Mapping[str, Any]) -> Order:
+        return cls(
+            first=plan["first"],
+            last=plan["last"],
+            backwards=plan["direction"] == "backwards",
+            interval=parameters["interval"],
+            max_frames_after_key=parameters["max_frames_after_key"],
+            seeds={one["instance"]: one["seed"] for one in plan["objects"]},
+        )
+
+    def frames(self, *, after: int | None) -> Iterator[int]:
+        """The ordinals to run, in tracking order, after ``after`` (the last one committed)."""
+        step = -1 if self.backwards else 1
+        start = max(self.seeds.values()) if self.backwards else min(self.seeds.values())
+        end = self.first if self.backwards else self.last
+        yield from range(start if after is None else after + step, end + step, step)
+
+    def inside(self, frame: int) -> bool:
+        """True where labels are written."""
+        return self.first <= frame <= self.last
+
+
+@dataclass
+class Course:
+    """Where one object stands. ``missing`` counts consecutive frames without it."""
+
+    seeded: bool = False
+    following: bool = False
+    missing: int = 0
+    key_frame: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run says of an instance on a frame, where nobody has fixed it."""
+
+    instance_id: int
+    tracked: Tracked
+
+
+MISSING = Tracked(shape=None, confidence=0.0)
+
+
+class TrackRun:
+    """Drives a session over the frames of an order, one call of ``advance`` a frame."""
+
+    def __init__(self, order: Order, anchors: Anchors, session: TrackSession) -> None:
+        self.order = order
+        self.anchors = anchors
+        self.session = session
+        self.courses = {instance_id: Course() for instance_id in order.seeds}
+
+    def state(self) -> dict[str, Any]:
+        """What ``restore`` needs, in plain values."""
+        return {str(instance_id): asdict(course) for instance_id, course in self.courses.items()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from ``state``."""
+        self.courses = {int(instance_id): Course(**course) for instance_id, course in state.items()}
+
+    def needs_picture(self, frame: int) -> bool:
+        """False where nothing is followed and nothing is seeded, so the frame need not be decoded."""
+        return any(course.following for course in self.courses.values()) or bool(self.seeds_on(frame))
+
+    def advance(self, frame: int) -> list[Outcome]:
+        """Step to ``frame``, re-seed what is fixed there, and return what is to be written."""
+        seeds = self.seeds_on(frame)
+        answers: Mapping[int, Tracked] = {}
+        if any(course.following for course in self.courses.values()):
+            answers = self.session.step(frame=frame)
+        if seeds:
+            self.session.seed(
+                frame=frame, seeds=[Seed(instance_id, shape) for instance_id, shape in seeds.items()]
+            )
+        fixed = self.anchors.get(frame, {})
+        outcomes = []
+        for instance_id, course in self.courses.items():
+            if instance_id in seeds:
+                course.seeded, course.following, course.missing, course.key_frame = True, True, 0, frame
+            elif instance_id in fixed or not course.seeded:
+                continue
+            else:
+                outcomes += self.follow(instance_id, course, frame, answers.get(instance_id, MISSING))
+        return outcomes
+
+    def seeds_on(self, frame: int) -> dict[int, Shape]:
+        """The shapes that seed or re-seed objects on ``frame``.
+
+        Before its seed an object is not tracked at all; a key frame counts inside the range only.
+        """
+        seeds = {}
+        for instance_id, anchor in self.anchors.get(frame, {}).items():
+            is_seed = frame == self.order.seeds[instance_id]
+            is_key = self.order.inside(frame) and self.courses[instance_id].seeded
+            if anchor.shape is not None and (is_seed or is_key):
+                seeds[instance_id] = anchor.shape
+        return seeds
+
+    def follow(self, instance_id: int, course: Course, frame: int, answer: Tracked) -> list[Outcome]:
+        """Book the answer of one object: found, missing within the interval, or ended."""
+        if self.past_limit(course, frame):
+            self.end(instance_id, course)
+            return []
+        if not course.following or answer.shape is None:
+            course.missing += 1
+            if course.following and course.missing > self.order.interval:
+                self.end(instance_id, course)
+            answer = MISSING
+        else:
+            course.missing = 0
+        return [Outcome(instance_id, answer)] if self.order.inside(frame) else []
+
+    def past_limit(self, course: Course, frame: int) -> bool:
+        limit = self.order.max_frames_after_key
+        return limit is not None and abs(frame - course.key_frame) > limit
+
+    def end(self, instance_id: int, course: Course) -> None:
+        """Follow the object no longer, until its next key frame."""
+        if course.following:
+            course.following = False
+            self.session.drop(object_id=instance_id)

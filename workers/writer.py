@@ -1,0 +1,275 @@
+"""Writing what a backend found: one transaction a commit, fenced by the lease.
+
+The first statement is a conditional UPDATE of the part's row. When it finds nothing, the lease is
+somebody else's and nothing is written. Labels follow by an upsert that skips protected rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Now
+
+from labeling.models import (
+    CHUNK_FRAMES,
+    ChangeKind,
+    Job,
+    JobState,
+    Label,
+    Part,
+    PartState,
+    Provenance,
+)
+from labeling.selectors.review_ranges import accepted_ranges, frame_in
+from labeling.services.events import job_event_numbered
+from labeling.services.job_states import job_conclude, job_settle
+from labeling.services.label_rows import LabelRow, label_row, labels_upsert
+from labeling.services.originals import rows_pack
+from labeling.services.sequence import change_record, task_take_seq
+from labeling.statements import model_of, places, row_of, rows_of, run
+from workers.claim import Lease, LeaseLost
+
+# The condition of every write: the lease, by the part's id and token.
+HELD = "id = %s AND token = %s AND state = 'running'"
+JOB_COLUMNS = (
+    "id", "project_id", "task_id", "state", "frames_done", "frames_total", "labels_written", "event_number",
+    "cancel_keeps",
+)  # fmt: skip
+ADVANCE = f"""
+UPDATE labeling_job
+SET frames_done = frames_done + %s, labels_written = labels_written + %s, event_number = event_number + %s,
+    model_version = COALESCE(NULLIF(%s, ''), model_version)
+WHERE id = %s
+RETURNING {", ".join(JOB_COLUMNS)}
+"""  # noqa: S608  (names of ours)
+BEFORE = """
+SELECT instance_id, frame, geometry, provenance, confidence, protected, z_order, occluded, job_id, author_id
+FROM labeling_label WHERE instance_id IN ({instances}) AND frame BETWEEN %s AND %s AND NOT protected
+"""
+KEEP = """
+INSERT INTO labeling_runchunk (job_id, instance_id, first_frame, last_frame, written, replaced) VALUES
+"""
+CHUNKS_A_STATEMENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run says of one instance on one frame; ``geometry`` None: it is missing there."""
+
+    instance_id: int
+    frame: int
+    geometry: bytes | None
+    confidence: float
+
+
+class Chunk(NamedTuple):
+    """What ``RunChunk`` keeps, as it is stored."""
+
+    instance_id: int
+    first_frame: int
+    last_frame: int
+    written: bytes
+    replaced: bytes
+
+
+@dataclass
+class Batch:
+    """What one commit carries. ``position`` is the last frame it covers."""
+
+    position: int | None = None
+    checkpoint: bytes | None = None
+    frames: int = 0
+    found: list[Found] = field(default_factory=list)
+    failures: list[dict[str, object]] = field(default_factory=list)
+
+
+def commit(
+    *, lease: Lease, task_id: int, batch: Batch, ends: PartState | None = None, model: str = ""
+) -> JobState:
+    """Write ``batch`` and return the job's state, so that the runner knows whether to go on.
+
+    With ``ends`` the part ends in the same transaction. ``model`` is the version of the tracker that
+    found it, kept with the job. Raises ``LeaseLost`` when the lease no longer holds and
+    ``LabelyardError`` (``task_complete``) when the task was completed; nothing is written then.
+    """
+    tells = ends is None and batch.frames > 0
+    with transaction.atomic():
+        part_advance(lease, batch, ends=ends)
+        written = labels_write(task_id=task_id, job_id=lease.job_id, found=batch.found)
+        job = job_advance(lease, frames=batch.frames, written=written, model=model, tells=tells)
+        if ends is not None:
+            job_conclude(job=job)
+        elif tells:
+            payload = {"frames_done": job.frames_done, "frames_total": job.frames_total}
+            job_event_numbered(job=job, kind="job.progress", payload=payload)
+    return JobState(job.state)
+
+
+def part_advance(lease: Lease, batch: Batch, *, ends: PartState | None) -> None:
+    changes = ["progress_at = {now}", "losses = 0"]
+    values: list[object] = []
+    if batch.position is not None:
+        changes += ["position = %s", "frames_done = frames_done + %s"]
+        values += [batch.position, batch.frames]
+    if batch.failures:
+        known = Part.objects.values_list("failures", flat=True).get(pk=lease.part_id)
+        changes.append("failures = %s")
+        values.append(json.dumps([*known, *batch.failures]))
+    if ends is None:
+        changes.append("lease_expires_at = {lease_end}")
+    else:
+        changes += ["state = %s", "lease_expires_at = NULL", "holder = ''", "finished_at = {now}"]
+        values.append(ends.value)
+    if ends == PartState.DONE:
+        changes.append("checkpoint = NULL")
+    elif batch.position is not None:
+        changes.append("checkpoint = %s")
+        values.append(batch.checkpoint)
+    statement = f"UPDATE labeling_part SET {', '.join(changes)} WHERE {HELD}"  # noqa: S608  (ours alone)
+    if not run(statement, [*values, lease.part_id, lease.token]):
+        raise LeaseLost
+
+
+def job_advance(lease: Lease, *, frames: int, written: int, model: str, tells: bool) -> Job:
+    """Count what was written. ``tells`` takes the number of an event in the same statement."""
+    row = row_of(ADVANCE, (frames, written, int(tells), model, lease.job_id))
+    if row is None:
+        raise LeaseLost
+    return model_of(Job, JOB_COLUMNS, row)
+
+
+def labels_write(*, task_id: int, job_id: int, found: Sequence[Found]) -> int:
+    """Write and remove labels, keep the originals, tell the feed; return how many were written."""
+    if not found:
+        return 0
+    seq = task_take_seq(task_id=task_id)
+    instances = {one.instance_id for one in found}
+    first, last = min(one.frame for one in found), max(one.frame for one in found)
+    accepted = accepted_ranges(instances)
+    free = [one for one in found if not frame_in(accepted.get(one.instance_id, ()), one.frame)]
+    before = labels_before(instances, first=first, last=last)
+    chunks: list[Chunk] = []
+    total = 0
+    for instance_id, ones in by_instance(free).items():
+        stood = before.get(instance_id, {})
+        total += instance_write(
+            task_id=task_id, job_id=job_id, seq=seq, found=ones, stood=stood, chunks=chunks
+        )
+    chunks_keep(job_id=job_id, chunks=chunks)
+    change_record(
+        task_id=task_id,
+        seq=seq,
+        kind=ChangeKind.LABELS,
+        instances=instances,
+        first_frame=first,
+        last_frame=last,
+        job_id=job_id,
+    )
+    return total
+
+
+def labels_before(instances: Collection[int], *, first: int, last: int) -> dict[int, dict[int, LabelRow]]:
+    """Return the unprotected labels that stand there: instance to frame to row."""
+    before: dict[int, dict[int, LabelRow]] = defaultdict(dict)
+    statement = BEFORE.replace("{instances}", places(len(instances)))
+    for row in rows_of(statement, [*instances, first, last]):
+        label = label_row(row)
+        before[label.instance_id][label.frame] = label
+    return before
+
+
+def by_instance(found: Iterable[Found]) -> dict[int, list[Found]]:
+    groups: dict[int, list[Found]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: one.frame):
+        groups[one.instance_id].append(one)
+    return groups
+
+
+def instance_write(
+    *,
+    task_id: int,
+    job_id: int,
+    seq: int,
+    found: Sequence[Found],
+    stood: Mapping[int, LabelRow],
+    chunks: list[Chunk],
+) -> int:
+    """Write what was found of one instance and add its originals to ``chunks``.
+
+    ``stood`` are its unprotected labels of before, by frame.
+    """
+    instance_id = found[0].instance_id
+    rows = [
+        LabelRow(
+            instance_id=instance_id,
+            frame=one.frame,
+            geometry=one.geometry,
+            provenance=Provenance.TRACKED,
+            confidence=one.confidence,
+            job_id=job_id,
+        )
+        for one in found
+        if one.geometry is not None
+    ]
+    written = {frame for _, frame in labels_upsert(task_id=task_id, seq=seq, rows=rows)}
+    missing = [one.frame for one in found if one.geometry is None and one.frame in stood]
+    if missing:
+        Label.objects.filter(instance_id=instance_id, frame__in=missing, protected=False).delete()
+    frames = [one.frame for one in found]
+    chunks += originals(
+        instance_id=instance_id,
+        frames=frames,
+        written=[row for row in rows if row.frame in written],
+        replaced=[stood[frame] for frame in frames if frame in stood],
+    )
+    return len(written)
+
+
+def originals(
+    *, instance_id: int, frames: Sequence[int], written: Sequence[LabelRow], replaced: Sequence[LabelRow]
+) -> Iterator[Chunk]:
+    """Yield immutable chunks, one a block of 64 ordinals that this commit touched."""
+    for block in sorted({frame // CHUNK_FRAMES for frame in frames}):
+        inside = [frame for frame in frames if frame // CHUNK_FRAMES == block]
+        wrote = [row for row in written if row.frame // CHUNK_FRAMES == block]
+        stood = [row for row in replaced if row.frame // CHUNK_FRAMES == block]
+        if wrote or stood:
+            yield Chunk(instance_id, min(inside), max(inside), rows_pack(wrote), rows_pack(stood))
+
+
+def chunks_keep(*, job_id: int, chunks: Sequence[Chunk]) -> None:
+    for start in range(0, len(chunks), CHUNKS_A_STATEMENT):
+        some = chunks[start : start + CHUNKS_A_STATEMENT]
+        statement = KEEP + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(some))
+        run(statement, [value for chunk in some for value in (job_id, *chunk)])
+
+
+def part_release(*, lease: Lease, to: PartState) -> None:
+    """Give the part back without ending it well: held (paused), queued, or cancelled."""
+    with transaction.atomic():
+        finished = Now() if to == PartState.CANCELLED else Value(None)
+        if not lease.rows().update(state=to, lease_expires_at=None, holder="", finished_at=finished):
+            raise LeaseLost
+        job_settle(job=Job.objects.get(pk=lease.job_id))
+
+
+def part_fail(*, lease: Lease, code: str, sentence: str) -> None:
+    """End the part with a sentence that people read."""
+    with transaction.atomic():
+        changed = lease.rows().update(
+            state=PartState.FAILED,
+            lease_expires_at=None,
+            holder="",
+            error_code=code,
+            error=sentence,
+            finished_at=Now(),
+        )
+        if not changed:
+            raise LeaseLost
+        job_settle(job=Job.objects.get(pk=lease.job_id))
