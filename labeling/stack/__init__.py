@@ -1,0 +1,1 @@
+"""The embedded stack: every process that one host needs, under one supervisor."""

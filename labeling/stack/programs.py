@@ -1,0 +1,60 @@
+"""What the stack runs: the command of each process and how it is told to end."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from labeling.stack.ports import LOOPBACK
+
+WEB = "web"
+INTERACTIVE = "interactive"
+BULK = "bulk"
+TEND = "tend"
+VALKEY = "valkey"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process. After ``stop_seconds`` it is killed, with everything it started."""
+
+    name: str
+    command: list[str]
+    stop_signal: str = "TERM"
+    stop_seconds: int = 5
+
+
+def web(*, port: int) -> Program:
+    """The web process. Open event streams do not hold up its end for more than two seconds."""
+    command = [sys.executable, "-m", "uvicorn", "labeling.asgi:application"]
+    command += ["--host", LOOPBACK, "--port", str(port)]
+    command += ["--lifespan", "off", "--no-access-log", "--timeout-graceful-shutdown", "2"]
+    return Program(WEB, command)
+
+
+def worker(name: str, *, queues: tuple[str, ...]) -> Program:
+    """A Celery worker of one child process.
+
+    It is told to end at once: what it was doing is committed up to its last checkpoint, and goes
+    on from there. Gossip and mingling are for fleets.
+    """
+    command = [sys.executable, "-m", "celery", "-A", "workers.app", "worker"]
+    command += ["-Q", ",".join(queues), "-n", f"{name}@labelyard", "--loglevel", "INFO"]
+    command += ["-P", "prefork", "-c", "1", "--prefetch-multiplier", "1"]
+    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return Program(name, command, stop_signal="QUIT")
+
+
+def tend() -> Program:
+    """The relay and the reaper."""
+    return Program(TEND, [sys.executable, "-m", "django", "tend"])
+
+
+def house_programs(*, port: int) -> list[Program]:
+    """Everything but the queue's server."""
+    return [
+        web(port=port),
+        worker(INTERACTIVE, queues=("interactive", "media", "webhooks")),
+        worker(BULK, queues=("cpu", "gpu")),
+        tend(),
+    ]
