@@ -1,0 +1,175 @@
+"""Every route, every method, everybody: who is let in, and how the others are turned away.
+
+The routes are read from the resolver, so that a new one without a rule fails here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from rest_framework.test import APIClient
+
+from labeling.access import ROUTES, Permission
+from labeling.models import Instance, Job, Member, Project, User
+from labeling.services.tokens import token_create
+from tests.api.conftest import As
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+MANAGER, ANNOTATOR, REVIEWER, VIEWER = "alice", "bob", "rita", "victor"
+MEMBERS = {MANAGER, ANNOTATOR, REVIEWER, VIEWER}
+OUTSIDER, ANONYMOUS = "charlie", "nobody"
+
+# Whom each permission lets in: written out here, so that a slip in access.py shows.
+LET_IN: dict[Permission, set[str]] = {
+    Permission.PUBLIC: {*MEMBERS, OUTSIDER, ANONYMOUS},
+    Permission.SIGNED_IN: {*MEMBERS, OUTSIDER},
+    Permission.IN_PERSON: {*MEMBERS, OUTSIDER},
+    Permission.ONTOLOGY_READ: MEMBERS,
+    Permission.ONTOLOGY_MANAGE: {MANAGER},
+    Permission.PROJECT_READ: MEMBERS,
+    Permission.LABEL_WRITE: {MANAGER, REVIEWER, ANNOTATOR},
+    Permission.JOB_RUN: {MANAGER, REVIEWER, ANNOTATOR},
+    Permission.TASK_SUBMIT: {MANAGER, REVIEWER, ANNOTATOR},
+    Permission.REVIEW: {MANAGER, REVIEWER},
+    Permission.PROJECT_MANAGE: {MANAGER},
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A named route, and the methods that its view has."""
+
+    name: str
+    methods: tuple[str, ...]
+    kwargs: tuple[str, ...]
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[Route]:
+    """Walk the resolver."""
+    resolver = resolver or get_resolver()
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from routes(entry, inner)
+        elif isinstance(entry, URLPattern):
+            name = f"{prefix}{entry.name}"
+            yield Route(name, methods_of(name, entry.callback), tuple(entry.pattern.converters))
+
+
+def methods_of(name: str, callback: Callable[..., object]) -> tuple[str, ...]:
+    """The methods that a view of the API has; of a page those that it has a rule for, one at least."""
+    view = getattr(callback, "cls", None)
+    if view is None:
+        return tuple(ROUTES.get(name, {})) or ("GET",)
+    return tuple(method for method in METHODS if hasattr(view, method.lower()))
+
+
+def status_for(who: str, permission: Permission) -> set[int] | None:
+    """The statuses that turn ``who`` away; None when they are let in."""
+    if who in LET_IN[permission]:
+        return None
+    if who == ANONYMOUS:
+        # Pages send people to sign in.
+        return {401, 302}
+    return {404} if who == OUTSIDER else {403}
+
+
+CASES = [(route, method) for route in routes() for method in route.methods]
+API_CASES = [(route, method) for route, method in CASES if route.name.startswith("api:")]
+
+
+def case_name(case: tuple[Route, str]) -> str:
+    return f"{case[1]} {case[0].name}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_name)
+def test_every_method_of_every_route_has_a_rule(case: tuple[Route, str]) -> None:
+    route, method = case
+    assert method in ROUTES.get(route.name, {})
+
+
+def test_every_rule_of_the_api_has_its_route() -> None:
+    assert {name for name in ROUTES if name.startswith("api:")} == {route.name for route, _ in API_CASES}
+
+
+def test_every_permission_has_its_people_written_out() -> None:
+    assert set(LET_IN) == set(Permission)
+
+
+@pytest.fixture
+def everybody(alice: User, bob: User, rita: User, victor: User, charlie: User) -> dict[str, User | None]:
+    people = (alice, bob, rita, victor, charlie)
+    return {**{person.username: person for person in people}, ANONYMOUS: None}
+
+
+@pytest.fixture
+def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dict[str, int]:
+    """What addresses are about, by the names of their numbers."""
+    return {
+        "project_id": project.pk,
+        "ontology_id": project.ontology_id,
+        "media_id": job.task.media_id,
+        "task_id": job.task_id,
+        "instance_id": instance.pk,
+        "job_id": job.pk,
+        "member_id": Member.objects.get(project=project, user=victor).pk,
+        "frame": 3,
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_name)
+def test_only_those_are_let_in_whom_the_rule_names(
+    case: tuple[Route, str],
+    client_of: As,
+    everybody: dict[str, User | None],
+    numbers: dict[str, int],
+) -> None:
+    route, method = case
+    permission = ROUTES[route.name][method]
+    for who, user in everybody.items():
+        # Everybody asks for a token of their own.
+        token_id = token_create(user=user, name="own").token.pk if user else 0
+        kwargs = {name: {**numbers, "token_id": token_id}[name] for name in route.kwargs}
+        address = reverse(route.name, kwargs=kwargs)
+        status = ask(client_of(user), method, address, body_for(route, user))
+        turned_away = status_for(who, permission)
+        if turned_away is None:
+            assert status not in (401, 403, 404, 405), f"{who} is kept out of {method} {address}: {status}"
+        else:
+            assert status in turned_away, f"{who} gets {status} from {method} {address}"
+
+
+def body_for(route: Route, user: User | None) -> dict[str, object]:
+    """Annotators may change a task only by taking it."""
+    return {"assignee": user.pk} if route.name == "api:task" and user else {}
+
+
+def ask(client: APIClient, method: str, address: str, body: dict[str, object]) -> int:
+    """Return the status, and leave everything as it was."""
+    with transaction.atomic():
+        answer = client.generic(
+            method,
+            address,
+            data="" if method == "GET" else json.dumps(body),
+            content_type="application/json",
+        )
+        transaction.set_rollback(True)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("case", API_CASES, ids=case_name)
+def test_nobody_is_let_in_by_a_read_token_to_write(
+    case: tuple[Route, str], project: Project, alice: User
+) -> None:
+    route, method = case
+    if method == "GET":
+        return
+    secret = token_create(user=alice, name="reader", scope="read").secret
+    client = APIClient(headers={"authorization": f"Bearer {secret}"})
+    address = reverse(route.name, kwargs=dict.fromkeys(route.kwargs, project.pk))
+    assert ask(client, method, address, {}) == 403

@@ -1,0 +1,128 @@
+"""The fast tracker follows boxes by the points in them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from labeling.geometry.boxes import box_iou
+from labeling.geometry.masks import shape_to_mask
+from labeling.geometry.shapes import Box, RotatedBox
+from tests.backends.scenes import Place, Scene, Thing, iou, straight
+from workers.backends.base import Seed, Tracked
+from workers.backends.fast.tracker import FastTracker
+
+
+def upright(box: RotatedBox) -> Box:
+    return Box(box.left, box.top, box.width, box.height)
+
+
+def tracked(scene: Scene, seed: Box | RotatedBox, frames: range) -> list[Tracked]:
+    """Track from the frame before ``frames``."""
+    session = FastTracker().open(scene, parameters={})
+    session.seed(frame=frames.start - frames.step, seeds=[Seed(1, seed)])
+    return [session.step(frame=frame)[1] for frame in frames]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_box_moves_and_grows_with_its_object(backwards: bool) -> None:
+    thing = Thing(straight(70, 80, 6, 3, growth=1.015), round=False)
+    scene = Scene([thing])
+    frames = range(22, -1, -1) if backwards else range(1, 24)
+    found = tracked(scene, upright(thing.box(frames.start - frames.step)), frames)
+    for frame, result in zip(frames, found, strict=True):
+        assert isinstance(result.shape, Box)
+        assert box_iou(result.shape, upright(thing.box(frame))) > 0.85
+        assert 0.3 < result.confidence <= 1
+
+
+def test_a_rotatable_box_turns_with_its_object() -> None:
+    thing = Thing(straight(120, 100, 3, 1, turn=4), round=False)
+    scene = Scene([thing])
+    for frame, result in enumerate(tracked(scene, thing.box(0), range(1, 24)), start=1):
+        assert isinstance(result.shape, RotatedBox)
+        error = (result.shape.rotation - 4 * frame + 180) % 360 - 180
+        assert abs(error) < 3
+        truth = shape_to_mask(thing.box(frame), width=320, height=240)
+        assert iou(shape_to_mask(result.shape, width=320, height=240), truth) > 0.85
+
+
+def test_the_angle_of_a_rotatable_box_that_starts_turned_is_kept() -> None:
+    thing = Thing(lambda frame: (120 + 4 * frame, 100, 1.0, 30.0), round=False)
+    last = tracked(Scene([thing]), thing.box(0), range(1, 16))[-1].shape
+    assert isinstance(last, RotatedBox)
+    assert last.rotation == pytest.approx(30, abs=2)
+
+
+def test_a_box_behind_a_bar_is_missing_and_found_again() -> None:
+    thing = Thing(straight(60, 120, 7), width=44, height=40, round=False)
+    scene = Scene([thing], length=34, occluder=(130, 200))
+    found = tracked(scene, upright(thing.box(0)), range(1, 34))
+    hidden = [frame for frame in range(1, 34) if not scene.truth(frame).any()]
+    assert [found[frame - 1].shape for frame in hidden] == [None] * len(hidden)
+    last = found[-1].shape
+    assert isinstance(last, Box)
+    assert box_iou(last, upright(thing.box(33))) > 0.7
+
+
+def test_a_turned_box_behind_a_bar_is_found_again_at_its_angle() -> None:
+    thing = Thing(lambda frame: (60 + 7.0 * frame, 120, 1.0, 35.0), width=44, height=30, round=False)
+    scene = Scene([thing], length=36, occluder=(130, 200))
+    found = tracked(scene, thing.box(0), range(1, 36))
+    hidden = [frame for frame in range(1, 36) if not scene.truth(frame).any()]
+    assert found[hidden[-1] - 1].shape is None
+    last = found[-1].shape
+    assert isinstance(last, RotatedBox)
+    truth = shape_to_mask(thing.box(35), width=320, height=240)
+    assert iou(shape_to_mask(last, width=320, height=240), truth) > 0.7
+
+
+def test_a_box_at_the_edge_is_cut_and_beyond_it_missing() -> None:
+    thing = Thing(straight(240, 120, 8), round=False)
+    found = tracked(Scene([thing]), upright(thing.box(0)), range(1, 24))
+    shapes = [result.shape for result in found]
+    assert all(shape.left + shape.width <= 320 for shape in shapes if isinstance(shape, Box))
+    assert shapes[-1] is None
+
+
+def test_a_box_that_slipped_off_is_less_sure_than_one_that_holds() -> None:
+    """The thing jumps away between two frames; what stays in the box is background."""
+
+    def course(frame: int) -> Place:
+        return (80.0 + frame, 80, 1.0, 0.0) if frame < 6 else (230.0, 180, 1.0, 0.0)
+
+    thing = Thing(course, width=60, height=50, round=False)
+    found = tracked(Scene([thing], length=12), upright(thing.box(0)), range(1, 12))
+    assert min(result.confidence for result in found[:5]) > 0.8
+    for frame, result in enumerate(found[5:], start=6):
+        away = isinstance(result.shape, Box) and box_iou(result.shape, upright(thing.box(frame))) < 0.5
+        assert not away or result.confidence < 0.5
+
+
+def test_a_box_over_a_flat_picture_is_missing_rather_than_guessed() -> None:
+    class Flat(Scene):
+        def read_rgb(self, frame: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+            return np.full((self.height, self.width, 3), 90, np.uint8)
+
+    found = tracked(Flat([]), Box(50, 50, 60, 40), range(1, 4))
+    assert [(result.shape, result.confidence) for result in found] == [(None, 0.0)] * 3
+
+
+@pytest.mark.parametrize("stop", [0, 3, 14])
+def test_a_resumed_pass_of_boxes_equals_the_undisturbed_one(stop: int) -> None:
+    def course(frame: int) -> Place:
+        return 70 + 8.0 * frame, 120, 1.0, 2.0 * frame
+
+    thing = Thing(course, width=44, height=40, round=False)
+    scene = Scene([thing], occluder=(150, 215))
+    seeds = [Seed(1, upright(thing.box(0))), Seed(2, thing.box(0))]
+    tracker = FastTracker()
+    undisturbed, stopped = (tracker.open(scene, parameters={}) for _ in range(2))
+    for session in (undisturbed, stopped):
+        session.seed(frame=0, seeds=seeds)
+    expected = [undisturbed.step(frame=frame) for frame in range(1, 24)]
+    for frame in range(1, stop + 1):
+        stopped.step(frame=frame)
+    resumed = tracker.resume(scene, stopped.checkpoint(), parameters={})
+    assert [resumed.step(frame=frame) for frame in range(stop + 1, 24)] == expected[stop:]
+    assert resumed.checkpoint() == undisturbed.checkpoint()

@@ -1,0 +1,65 @@
+"""What everybody has of their own: API tokens; and what everybody sees: the workers."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+
+from labeling.models import ApiToken, User, Worker
+from labeling.services.tokens import token_create, token_find
+from tests.web.conftest import SignedIn
+
+
+def test_a_token_is_shown_once(signed_in: SignedIn, charlie: User) -> None:
+    client = signed_in(charlie)
+    answer = client.post("/tokens/", {"name": "nightly", "scope": "read", "days": "7"})
+    (secret,) = re.findall(r'id="secret">([^<]+)<', answer.content.decode())
+    found = token_find(secret)
+    assert found is not None
+    assert (found.user, found.name, found.scope) == (charlie, "nightly", "read")
+    assert answer["Cache-Control"] == "no-store"
+    again = client.get("/tokens/").content.decode()
+    assert secret not in again
+    assert "nightly" in again
+
+
+def test_a_token_without_days_lives_until_it_is_revoked(signed_in: SignedIn, charlie: User) -> None:
+    client = signed_in(charlie)
+    client.post("/tokens/", {"name": "for ever", "scope": "write", "days": ""})
+    token = ApiToken.objects.get()
+    assert token.expires_at is None
+    client.post(f"/tokens/{token.pk}/revoke/")
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+    assert "for ever" not in client.get("/tokens/").content.decode()
+
+
+def test_a_bad_span_is_said_at_the_field(signed_in: SignedIn, charlie: User) -> None:
+    answer = signed_in(charlie).post("/tokens/", {"name": "x", "scope": "write", "days": "0"})
+    assert answer.status_code == 422
+    assert "greater than or equal to 1" in answer.content.decode()
+    assert not ApiToken.objects.exists()
+
+
+def test_nobody_revokes_a_token_of_somebody_else(signed_in: SignedIn, alice: User, charlie: User) -> None:
+    token = token_create(user=alice, name="mine").token
+    assert signed_in(charlie).post(f"/tokens/{token.pk}/revoke/").status_code == 404
+    token.refresh_from_db()
+    assert token.revoked_at is None
+
+
+def test_workers_are_shown_as_online_or_away(signed_in: SignedIn, charlie: User) -> None:
+    now = timezone.now()
+    for name, seen in (("here", now), ("gone", now - timedelta(hours=1)), ("old", now - timedelta(days=3))):
+        Worker.objects.create(
+            name=name, capabilities=["cpu"], algorithms={"fast": {}}, started_at=seen, seen_at=seen
+        )
+    page = signed_in(charlie).get("/workers/").content.decode()
+    assert page.index("here") < page.index("Online") < page.index("gone") < page.index("Away")
+    assert ">old<" not in page
+
+
+def test_without_a_worker_the_page_says_what_that_means(signed_in: SignedIn, charlie: User) -> None:
+    assert "No worker is online" in signed_in(charlie).get("/workers/").content.decode()
