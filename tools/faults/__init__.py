@@ -1,0 +1,1 @@
+"""Breaking things while jobs run, and counting what was lost."""
