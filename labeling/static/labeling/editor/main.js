@@ -68,4 +68,6 @@ listenKeys(bench);
 
 bench.sync.start().catch((error) => bench.say(error instanceof Error ? error.message : String(error), "bad"));
 bench.use("select");
+// For the console, tests and measurements: the page itself does not read it.
+Object.assign(window, { labelyard: bench });
 document.documentElement.dataset["ready"] = "true";
