@@ -41,7 +41,8 @@ def task(visit: Visit, *, task_id: int) -> HttpResponse:
 def styles() -> list[str]:
     """The style sheets of the workbench's rooms, the layout first."""
     folder = Path(str(finders.find(STYLES)))
-    names = sorted((path.name for path in folder.glob("*.css")), key=lambda name: (name != "layout.css", name))
+    names = sorted(path.name for path in folder.glob("*.css"))
+    names.sort(key=lambda name: name != "layout.css")
     return [f"{STYLES}/{name}" for name in names]
 
 
