@@ -24,6 +24,8 @@ export class ReviewPanel {
     this.bench = bench;
     this.stepper = stepper;
     this.deciding = deciding;
+    /** @type {{key: string | undefined, frame: number, shape: any} | undefined} what the strip was made for */
+    this.stripped = undefined;
     this.build(place);
     stepper.addEventListener("change", () => this.show());
     bench.on(["selection", "shown", "labels", "reviews", "range"], () => this.show());

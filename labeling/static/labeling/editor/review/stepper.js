@@ -26,6 +26,8 @@ export class Stepper extends EventTarget {
     this.items = [];
     this.at = -1;
     this.on = false;
+    /** @type {Item | undefined} the one that was zoomed to */
+    this.looked = undefined;
     /** @type {Map<Key, [number, number][]>} frames and confidences of the dips */
     this.low = new Map();
     bench.on(["shown", "labels"], () => this.look());
