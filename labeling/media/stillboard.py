@@ -8,9 +8,10 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from labeling.media.frametable import FrameTable
+from labeling.media.kinds import FramesKind
+from labeling.media.picturetable import PictureTable
 
 _TURN = 16
 """A file keeps its child for so many stills while others wait for one."""
@@ -28,8 +29,8 @@ class StillSource:
 
     key: str
     path: Path
-    kind: Literal["video", "image"]
-    table: FrameTable | None
+    kind: FramesKind
+    table: FrameTable | PictureTable | None
     width: int
     height: int
 

@@ -9,10 +9,9 @@ from PIL import Image
 
 from labeling.media.confine import ParentLine, allow_cpu, confine_memory
 from labeling.media.errors import FrameUnreadable, MediaRefused
-from labeling.media.frametable import FrameTable
 from labeling.media.limits import MediaLimits
 from labeling.media.picture import RgbImage
-from labeling.media.reader import FrameReader, open_frames
+from labeling.media.reader import FrameReader, open_frames, table_of
 from labeling.media.speaker import Speaker
 from labeling.media.wire import Message
 
@@ -44,7 +43,7 @@ def _open(request: Message, table: bytes) -> FrameReader:
     return open_frames(
         Path(request["path"]),
         kind=request["kind"],
-        table=FrameTable.from_bytes(table) if table else None,
+        table=table_of(table) if table else None,
         width=request["width"],
         height=request["height"],
         frame_bytes=request["frame_bytes"],

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
+from typing import cast
 
 from labeling.errors import LabelyardError, conflict, refused
 from labeling.media.configured import media_stills, media_storage
 from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
 from labeling.media.frametable import FrameTable
+from labeling.media.kinds import FramesKind
+from labeling.media.picturetable import PictureTable
+from labeling.media.reader import table_of
 from labeling.media.stills import StillSource
 from labeling.models import Media, MediaFrames, MediaKind, MediaState
 
 # A still may be thrown out of the cache between being made and being read.
 TRIES = 3
-PICTURES = (MediaKind.VIDEO, MediaKind.IMAGE)
+PICTURES = (
+    MediaKind.VIDEO,
+    MediaKind.IMAGE,
+    MediaKind.IMAGE_GROUP,
+    MediaKind.IMAGE_SEQUENCE,
+    MediaKind.DICOM,
+)
+TABLED = tuple(kind for kind in PICTURES if kind != MediaKind.IMAGE)
 
 
 def still_jpeg(*, media: Media, frame: int, width: int | None) -> bytes:
@@ -40,15 +50,15 @@ def still_jpeg(*, media: Media, frame: int, width: int | None) -> bytes:
 
 def still_read(media: Media, *, frame: int, width: int | None) -> bytes:
     narrower = width if width is not None and width < (media.width or 0) else None
-    path = media_stills().cached(media.sha256, frame=frame, width=narrower)
+    path = media_stills().cached(media.pictures_key, frame=frame, width=narrower)
     try:
         if path is None:
             with media_storage().local_path(media.storage_key, sha256=media.sha256) as file:
                 source = StillSource(
-                    key=media.sha256,
+                    key=media.pictures_key,
                     path=file,
                     kind=reader_kind(media),
-                    table=frame_table(media.pk) if media.kind == MediaKind.VIDEO else None,
+                    table=frame_table(media) if media.kind in TABLED else None,
                     width=media.width or 0,
                     height=media.height or 0,
                 )
@@ -62,11 +72,19 @@ def still_read(media: Media, *, frame: int, width: int | None) -> bytes:
     return path.read_bytes()
 
 
-def reader_kind(media: Media) -> Literal["video", "image"]:
-    return "video" if media.kind == MediaKind.VIDEO else "image"
+def reader_kind(media: Media) -> FramesKind:
+    """The kind as the readers of frames name it. Raises ``media_opaque`` (422) where there are none."""
+    if media.kind not in PICTURES:
+        raise refused("media_opaque", f"“{media}” has no frames to show.")
+    return cast(FramesKind, str(media.kind))
+
+
+def frame_table(media: Media) -> FrameTable | PictureTable:
+    """The frame table of a video or a series that was read; it never changes then."""
+    return table_kept(media.pk, media.pictures_key)
 
 
 @lru_cache(maxsize=32)
-def frame_table(media_id: int) -> FrameTable:
-    """The frame table of a video that was read; it never changes then."""
-    return FrameTable.from_bytes(bytes(MediaFrames.objects.get(media_id=media_id).table))
+def table_kept(media_id: int, pictures_key: str) -> FrameTable | PictureTable:
+    """``pictures_key`` is asked for since a database may give an id anew."""
+    return table_of(bytes(MediaFrames.objects.get(media_id=media_id).table))
