@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -22,7 +23,7 @@ from labeling.models import Media, MediaState
 from labeling.models.media import SERIES_CHOICES
 from labeling.selectors.media import frame_sizes, media_get, media_list
 from labeling.selectors.projects import project_get
-from labeling.selectors.stills import still_jpeg
+from labeling.selectors.stills import still_jpeg, window_rounded
 from labeling.services.media import TITLE_MAX, Spool, media_receive
 
 FOR_EVER = "private, max-age=31536000, immutable"
@@ -36,7 +37,7 @@ class MediaSerializer(serializers.ModelSerializer[Media]):
 
     class Meta:
         model = Media
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "uid", "project", "title", "kind", "state", "mime_type", "size_bytes", "sha256", "width",
             "height", "frame_count", "fps", "duration_seconds", "damaged", "error_code", "error",
             "created_by", "created_at",
@@ -93,6 +94,15 @@ class FrameQuery(Input):
     w = serializers.IntegerField(
         min_value=16, max_value=8192, required=False, help_text="Scale down to so many pixels wide."
     )
+    wc = serializers.FloatField(required=False, help_text="Center of the grey values shown; DICOM only.")
+    ww = serializers.FloatField(
+        min_value=0, required=False, help_text="Width of the grey values shown; DICOM only."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not all(math.isfinite(attrs[name]) for name in ("wc", "ww") if name in attrs):
+            raise serializers.ValidationError("A window is made of two finite numbers.")
+        return attrs
 
 
 class ProjectMediaView(ApiView):
@@ -172,15 +182,21 @@ class MediaFrameView(ApiView):
         parameters=[FrameQuery], responses={(200, "image/jpeg"): OpenApiTypes.BINARY}, tags=["media"]
     )
     def get(self, request: Request, media_id: int, frame: int) -> HttpResponseBase:
-        """The n-th displayed frame, from 0, as JPEG. It never changes: keep it for ever."""
-        width = self.query(FrameQuery).get("w")
+        """The n-th displayed frame, from 0, as JPEG. It never changes: keep it for ever.
+
+        The grey values of a DICOM series are shown in the window that `wc` and `ww` name, rounded to
+        what can be told apart; by default in that of `window`.
+        """
+        query = self.query(FrameQuery)
+        width = query.get("w")
         media = media_get(media_id=media_id)
-        tag = f'"{media.pictures_key}-{frame}-{width or "full"}"'
+        window = window_rounded(media, center=query.get("wc"), width=query.get("ww"))
+        tag = f'"{media.pictures_key}-{frame}-{width or "full"}-{window or "default"}"'
         if tag in request.headers.get("If-None-Match", ""):
             answer: HttpResponse = HttpResponseNotModified()
         else:
             answer = HttpResponse(
-                still_jpeg(media=media, frame=frame, width=width), content_type="image/jpeg"
+                still_jpeg(media=media, frame=frame, width=width, window=window), content_type="image/jpeg"
             )
         answer["ETag"] = tag
         answer["Cache-Control"] = FOR_EVER

@@ -11,10 +11,13 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from labeling.media.errors import MediaRefused
 from labeling.media.names import leaves_archive
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 STORED, DEFLATED = 0, 8
 _END = struct.Struct("<4s4H2LH")
@@ -197,3 +200,50 @@ def entry_bytes(file: BinaryIO, entry: Entry, *, max_bytes: int) -> bytes:
     if len(data) != entry.size or (entry.crc is not None and zlib.crc32(data) != entry.crc):
         raise ValueError("it is not whole")
     return data
+
+
+def open_entry(file: BinaryIO, entry: Entry, *, max_bytes: int) -> BinaryIO:
+    """Return the entry as a file of its own, to be read while ``file`` stays open.
+
+    What is stored is read where it lies, unchecked; what is deflated is unpacked into memory, up to
+    ``max_bytes``. Raises ValueError.
+    """
+    if entry.method == STORED:
+        return io.BufferedReader(_Part(file, entry), buffer_size=1 << 16)
+    return io.BytesIO(entry_bytes(file, entry, max_bytes=max_bytes))
+
+
+class _Part(io.RawIOBase):
+    """The bytes of one stored entry."""
+
+    name = ""
+    """Readers of DICOM ask for one."""
+
+    def __init__(self, file: BinaryIO, entry: Entry) -> None:
+        super().__init__()
+        self._file = file
+        self._start = entry.offset
+        self._size = entry.size
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        self._file.seek(self._start + self._at)
+        data = self._file.read(max(0, min(len(view), self._size - self._at)))
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)

@@ -40,6 +40,14 @@ class SeriesFrames:
         """See FrameReader."""
         self._picture(frame)
 
+    def read_window(self, frame: int, *, center: float, width: float) -> RgbImage:
+        """Return the picture with its grey values in another window, where it has such values.
+
+        Raises FrameUnreadable as ``read_rgb`` does.
+        """
+        del center, width
+        return self.read_rgb(frame)
+
     def _picture(self, frame: int) -> RgbImage:
         entry = self.checked(frame)
         picture = self._kept.get(frame)

@@ -61,7 +61,13 @@ def _probe_video(request: Message, limits: MediaLimits, speaker: Speaker) -> Non
 def _probe_series(request: Message, limits: MediaLimits, speaker: Speaker) -> None:
     course = Course(limits, speaker.progress)
     with Path(request["path"]).open("rb") as file:
-        table = survey_pictures(file, kind=request["kind"], course=course)
+        if request["kind"] == "dicom":
+            # Its libraries are large, and other kinds do without.
+            from labeling.media.dicomset import survey_dicom
+
+            table = survey_dicom(file, is_archive=request["code"] == "zip", course=course)
+        else:
+            table = survey_pictures(file, kind=request["kind"], course=course)
     speaker.say({"width": table.width, "height": table.height}, table.to_bytes())
 
 

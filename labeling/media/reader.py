@@ -81,6 +81,11 @@ def open_frames(
     if kind == "image":
         return ImageFrames(path, width=width, height=height)
     if isinstance(table, PictureTable):
+        if kind == "dicom":
+            # Its libraries are large, and other kinds do without.
+            from labeling.media.dicomframes import DicomFrames
+
+            return DicomFrames(path, table=table, frame_bytes=frame_bytes)
         return PictureFrames(path, table=table, frame_bytes=frame_bytes)
     if kind != "video" or table is None:
         raise MediaRefused("unsupported", "This media has no frames.")
