@@ -15,6 +15,7 @@ from labeling.geometry.packing import shape_pack
 from labeling.geometry.shapes import ShapeKind
 from labeling.geometry.wire import shape_from_json
 from labeling.models import ChangeKind, Instance, Label, ObjectClass, Provenance, Task, User
+from labeling.selectors.media import frame_size
 from labeling.selectors.review_ranges import accepted_ranges, frame_in
 from labeling.services.label_rows import LabelRow, labels_upsert
 from labeling.services.sequence import change_record, task_take_seq
@@ -41,7 +42,7 @@ def label_put(
     """
     if provenance not in HAND_MADE:
         raise refused("provenance", "A person's label is “manual” or “prompted”.")
-    geometry = geometry_of(instance.object_class, instance.task, shape_json)
+    geometry = geometry_of(instance.object_class, instance.task, shape_json, frame=frame)
     with transaction.atomic():
         seq, known = label_open(user=user, instance=instance, frame=frame, expected_version=expected_version)
         row = LabelRow(
@@ -84,16 +85,16 @@ def label_remove(*, user: User, instance: Instance, frame: int, expected_version
         record(task_id=instance.task_id, seq=seq, instances=[instance.pk], frames=[frame], user=user)
 
 
-def geometry_of(object_class: ObjectClass, task: Task, shape_json: Mapping[str, Any]) -> bytes:
-    """Read a shape of the class for the task's frames, packed. Raises ``invalid_shape`` (422)."""
-    media = task.media
+def geometry_of(object_class: ObjectClass, task: Task, shape_json: Mapping[str, Any], *, frame: int) -> bytes:
+    """Read a shape of the class for a frame of the task, packed. Raises ``invalid_shape`` (422)."""
+    width, height = frame_size(task.media, frame)
     template = object_class.skeleton
     try:
         shape = shape_from_json(
             ShapeKind(object_class.shape),
             dict(shape_json),
-            width=media.width or 0,
-            height=media.height or 0,
+            width=width,
+            height=height,
             vertices=len(template["vertices"]) if template else None,
         )
     except ShapeError as error:
@@ -193,7 +194,9 @@ def labels_import(*, user: User, task: Task, rows: Sequence[ImportedLabel]) -> i
             LabelRow(
                 instance_id=imported.instance.pk,
                 frame=imported.frame,
-                geometry=geometry_of(imported.instance.object_class, task, imported.shape_json),
+                geometry=geometry_of(
+                    imported.instance.object_class, task, imported.shape_json, frame=imported.frame
+                ),
                 provenance=Provenance.IMPORTED,
                 confidence=imported.confidence,
                 author_id=user.pk,
