@@ -1,46 +1,50 @@
-"""The task page: the facts that its scripts start from; the rest comes through the API."""
+"""The workbench: the facts that its scripts start from; the rest comes through the API."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.urls import reverse
 
 from labeling.access import Permission, task_barrier
-from labeling.models import ObjectClass, Role, Stage, Task
+from labeling.models import AttributeDefinition, Media, Member, ObjectClass, Role, Stage, Task
+from labeling.selectors.media import frame_sizes
 from labeling.selectors.ontologies import ontology_get
 from labeling.selectors.tasks import task_get
 from labeling.services.jobs import TRACKABLE
 from labeling.web.guard import Visit, page
 
-# Frames that a tracking run covers unless told, the start included.
-TRACKING_FRAMES = 30
+STYLES = "labeling/css/workbench"
 
 
 @page
 def task(visit: Visit, *, task_id: int) -> HttpResponse:
     """The page that shows frames and labels, and draws, tracks and reviews."""
     found = task_get(task_id=task_id)
-    ontology = ontology_get(ontology_id=found.project.ontology_id)
-    classes = [one for one in ontology.classes.all() if not one.archived]
     barrier = barrier_of(visit, found)
     context = {
         "task": found,
         "project": found.project,
-        "classes": classes,
         "barrier": barrier,
-        "facts": facts_of(visit, found, classes, barrier),
+        "facts": facts_of(visit, found, barrier),
+        "rooms": styles(),
         "may_submit": visit.may(Permission.TASK_SUBMIT) and not barrier and found.stage == Stage.ANNOTATE,
         "may_decide": visit.may(Permission.REVIEW) and found.stage == Stage.REVIEW,
         "may_reopen": visit.may(Permission.PROJECT_MANAGE) and found.stage == Stage.COMPLETE,
-        "may_judge": visit.may(Permission.REVIEW) and found.stage != Stage.COMPLETE,
-        "trackable": found.media.kind in TRACKABLE,
-        "backwards": len(TRACKABLE.get(found.media.kind, ())) > 1,  # type: ignore[call-overload]
-        "default_last": min(found.first_frame + TRACKING_FRAMES - 1, found.last_frame),
     }
-    return visit.answer("labelyard/task.html", context)
+    return visit.answer("labelyard/workbench.html", context)
+
+
+def styles() -> list[str]:
+    """The style sheets of the workbench's rooms, the layout first."""
+    folder = Path(str(finders.find(STYLES)))
+    names = sorted(path.name for path in folder.glob("*.css"))
+    names.sort(key=lambda name: name != "layout.css")
+    return [f"{STYLES}/{name}" for name in names]
 
 
 def barrier_of(visit: Visit, found: Task) -> str:
@@ -51,35 +55,82 @@ def barrier_of(visit: Visit, found: Task) -> str:
     return error.sentence if error else ""
 
 
-def facts_of(visit: Visit, found: Task, classes: list[ObjectClass], barrier: str) -> dict[str, Any]:
-    """What the scripts are told; ``task/facts.js`` types it."""
-    media = found.media
+def facts_of(visit: Visit, found: Task, barrier: str) -> dict[str, Any]:
+    """What the scripts are told; ``editor/types.js`` types it."""
+    ontology = ontology_get(ontology_id=found.project.ontology_id)
     return {
         "task": found.pk,
+        "title": found.title,
+        "stage": found.stage,
         "project": found.project_id,
-        "media": media.pk,
-        "width": media.width,
-        "height": media.height,
         "first": found.first_frame,
         "last": found.last_frame,
-        "fps": media.fps,
-        "damaged": media.damaged,
         "seq": found.seq,
-        "user": visit.user.pk,
+        "user": {"id": visit.user.pk, "name": visit.user.username},
+        "role": visit.role or "",
+        "barrier": barrier,
         "mayEdit": not barrier,
         "mayJudge": visit.may(Permission.REVIEW) and found.stage != Stage.COMPLETE,
         "mayRun": visit.may(Permission.JOB_RUN) and not barrier,
-        "trackingFrames": TRACKING_FRAMES,
+        "mayComment": visit.may(Permission.LABEL_WRITE),
         "trackingFramesMax": settings.EDITOR_TRACKING_FRAMES_MAX,
+        "directions": [str(direction) for direction in TRACKABLE.get(found.media.kind, ())],  # type: ignore[call-overload]
         "jobPage": reverse("job", kwargs={"job_id": 0}),
-        "classes": [
+        "classes": [class_fact(one) for one in ontology.classes.all()],
+        "classifications": [
             {
                 "id": one.pk,
                 "name": one.name,
-                "color": one.color,
-                "shape": one.shape,
-                "edges": (one.skeleton or {}).get("edges", []),
+                "archived": one.archived,
+                "attributes": [attribute_fact(attribute) for attribute in one.attributes.all()],
             }
-            for one in classes
+            for one in ontology.classifications.all()
         ],
+        "members": members(found.project_id),
+        "preferences": {},
+        **media_facts(found.media),
+    }
+
+
+def media_facts(media: Media) -> dict[str, Any]:
+    return {
+        "media": media.pk,
+        "kind": media.kind,
+        "width": media.width,
+        "height": media.height,
+        "sizes": frame_sizes(media),
+        "window": media.window,
+        "fps": media.fps,
+        "damaged": media.damaged,
+    }
+
+
+def members(project_id: int) -> list[dict[str, Any]]:
+    rows = Member.objects.filter(project_id=project_id).order_by("user__username")
+    return [
+        {"id": user, "name": name, "role": role}
+        for user, name, role in rows.values_list("user_id", "user__username", "role")
+    ]
+
+
+def class_fact(one: ObjectClass) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "color": one.color,
+        "shape": one.shape,
+        "archived": one.archived,
+        "skeleton": one.skeleton,
+        "attributes": [attribute_fact(attribute) for attribute in one.attributes.all()],
+    }
+
+
+def attribute_fact(one: AttributeDefinition) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "kind": one.kind,
+        "dynamic": one.dynamic,
+        "required": one.required,
+        "options": [{"value": option["value"], "label": option["label"]} for option in one.options],
     }

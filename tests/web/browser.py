@@ -133,12 +133,15 @@ class TaskPage:
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the frame is in the window."""
-        box = self.page.locator("#overlay").bounding_box()
-        assert box is not None
-        scale = min((box["width"] - 32) / self.width, (box["height"] - 32) / self.height)
-        left = box["x"] + (box["width"] - self.width * scale) / 2
-        top = box["y"] + (box["height"] - self.height * scale) / 2
-        return left + x * scale, top + y * scale
+        left, top = self.page.evaluate(
+            """([x, y]) => {
+              const stage = document.querySelector("#stage").getBoundingClientRect();
+              const [sx, sy] = labelyard.viewport.toScreen(x, y);
+              return [stage.left + sx, stage.top + sy];
+            }""",
+            [x, y],
+        )
+        return left, top
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Press, move and let go."""
@@ -155,17 +158,23 @@ class TaskPage:
 
     def number(self) -> int | None:
         """Read the number that is drawn into the picture on the canvas."""
-        pixels = self.pixels("picture")
+        pixels = self.pixels("layer-image")
         return read_number(pixels[..., :3])
 
     def pixels(self, layer: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-        """Return what the layer (picture, overlay) has over the frame: (height, width, 4)."""
-        data = self.page.evaluate(f"document.querySelector('#{layer}').toDataURL()")
+        """Return what a layer of the canvas (its id) has over the frame: (height, width, 4)."""
+        data, box = self.page.evaluate(
+            """([layer, width, height]) => {
+              const canvas = document.querySelector(`#${layer}`);
+              const ratio = canvas.width / document.querySelector("#stage").clientWidth;
+              const [left, top] = labelyard.viewport.toScreen(0, 0);
+              const [right, bottom] = labelyard.viewport.toScreen(width, height);
+              return [canvas.toDataURL(), [left, top, right, bottom].map((one) => Math.round(one * ratio))];
+            }""",
+            [layer, self.width, self.height],
+        )
         image = Image.open(io.BytesIO(base64.b64decode(data.split(",")[1]))).convert("RGBA")
-        scale = min((image.width - 32) / self.width, (image.height - 32) / self.height)
-        left, top = (image.width - self.width * scale) / 2, (image.height - self.height * scale) / 2
-        box = (round(left), round(top), round(left + self.width * scale), round(top + self.height * scale))
-        return np.asarray(image.crop(box))
+        return np.asarray(image.crop(tuple(box)))
 
 
 OpenPage = Callable[[User], Page]

@@ -1,0 +1,49 @@
+// @ts-check
+// Automated labeling in the workbench: the drawer, the chip, and the actions that start a run.
+
+import { make } from "../../shared/dom.js";
+import { JobChip } from "./chip.js";
+import { Drawer } from "./drawer.js";
+
+/** @typedef {import("../bench.js").Bench} Bench */
+
+/**
+ * @param {Bench} bench
+ * @param {HTMLElement} place
+ */
+export function offerJobs(bench, place) {
+  const chip = new JobChip(bench);
+  bench.sync.onEvent((event) => chip.heard(event).catch(() => {}));
+  chip.start().catch(() => {});
+  const { mayRun, directions, kind } = bench.facts;
+  if (!mayRun) return;
+  if (!directions.length) {
+    place.append(make("p", { class: "small muted" }, `Objects cannot be tracked on this modality: ${kind.replace("_", " ")}.`));
+    return;
+  }
+  const drawer = new Drawer(bench, place, chip);
+  offerTracking(bench, drawer);
+}
+
+/**
+ * @param {Bench} bench
+ * @param {Drawer} drawer
+ */
+function offerTracking(bench, drawer) {
+  const { directions } = bench.facts;
+  const chosen = () => bench.selection.size > 0 || "Select the objects to track.";
+  bench.actions.add(
+    {
+      id: "object.track-forwards", title: "Track forwards", group: "Objects", keys: ["Shift+KeyT"], menus: ["object"],
+      when: chosen, run: () => drawer.runFromHere("forwards"),
+    },
+    {
+      id: "object.track-backwards", title: "Track backwards", group: "Objects", keys: ["Shift+Alt+KeyT"], menus: ["object"],
+      when: () => directions.includes("backwards") && chosen(), run: () => drawer.runFromHere("backwards"),
+    },
+    {
+      id: "range.track", title: "Track the chosen frames", group: "Objects", menus: ["timeline"],
+      when: () => bench.range !== null && chosen(), run: () => drawer.runRange(),
+    },
+  );
+}
