@@ -8,6 +8,7 @@ from typing import Any
 from labeling.services.answers import answer_put_in, classification_put_in
 from labeling.services.edits.casting import Cast
 from labeling.services.edits.opened import OpenEdit
+from labeling.services.instance_moves import instance_convert_in, instance_merge_in, instance_split_in
 from labeling.services.instances import instance_change_in, instance_create_in, instance_delete_in
 from labeling.services.labels import label_absent_in, label_put_in, label_remove_in, labels_remove_in
 from labeling.services.reviews import review_decide_in
@@ -34,6 +35,23 @@ def delete(edit: OpenEdit, cast: Cast, told: Operation) -> None:
     instance = cast.instance(told["instance"])
     instance_delete_in(edit, instance=instance)
     cast.drop(instance)
+
+
+def convert(edit: OpenEdit, cast: Cast, told: Operation) -> None:
+    object_class = cast.object_class(told["object_class"])
+    instance_convert_in(edit, instance=cast.instance(told["instance"]), object_class=object_class)
+
+
+def merge(edit: OpenEdit, cast: Cast, told: Operation) -> None:
+    others = [cast.instance(other) for other in told["others"]]
+    instance_merge_in(edit, instance=cast.instance(told["instance"]), others=others)
+    for other in others:
+        cast.drop(other)
+
+
+def split(edit: OpenEdit, cast: Cast, told: Operation) -> None:
+    instance = cast.instance(told["instance"])
+    cast.add(instance_split_in(edit, instance=instance, frame=told["frame"], object_hash=told["into"]))
 
 
 def put(edit: OpenEdit, cast: Cast, told: Operation) -> None:
@@ -104,7 +122,10 @@ def review(edit: OpenEdit, cast: Cast, told: Operation) -> None:
 STEPS: dict[str, Step] = {
     "instance.create": create,
     "instance.change": change,
+    "instance.convert": convert,
     "instance.delete": delete,
+    "instance.merge": merge,
+    "instance.split": split,
     "label.put": put,
     "label.absent": absent,
     "label.remove": remove,

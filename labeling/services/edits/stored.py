@@ -84,13 +84,12 @@ def rows_of(edit: OpenEdit, key: RangeKey) -> list[tuple[int, Piece]]:
     names = WORDS[key[0]]
     found = scope(edit, key).values_list("pk", "first_frame", "last_frame", *names)
     rows = []
-    for pk, first, last, *values in found:
+    for pk, start, end, *values in found:
         words = dict(zip(names, values, strict=True))
         if "at" in words:
             words["at"] = words["at"].isoformat()
-        if first is None:
-            first = last = WHOLE
-        rows.append((pk, piece(first, last, words)))
+        whole = start is None
+        rows.append((pk, piece(WHOLE if whole else start, WHOLE if whole else end, words)))
     return rows
 
 

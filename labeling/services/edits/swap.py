@@ -112,17 +112,20 @@ class Swap:
 
     def locked_ranges(self) -> Ranges:
         """Where instances are accepted, and will be after this: acceptance that itself goes does not lock."""
-        locked = accepted_ranges(self.instances.keys())
-        for pk, ranges in locked.items():
-            key = decisions_key(pk)
-            turned = self.plan.ranges.get(key)
-            if turned is None:
-                continue
-            now = pieces_of(self.edit, key)
-            for first, last in swapped_stretches(now, expected=turned.before, wanted=turned.after):
-                ranges = [part for one in ranges for part in without(one, first, last)]
-            locked[pk] = ranges
-        return locked
+        accepted = accepted_ranges(self.instances.keys())
+        return {pk: self.staying(pk, ranges) for pk, ranges in accepted.items()}
+
+    def staying(self, pk: int, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the accepted ranges without those that the swap of decisions takes away."""
+        key = decisions_key(pk)
+        turned = self.plan.ranges.get(key)
+        if turned is None:
+            return ranges
+        left = ranges
+        now = pieces_of(self.edit, key)
+        for first, last in swapped_stretches(now, expected=turned.before, wanted=turned.after):
+            left = [part for one in left for part in without(one, first, last)]
+        return left
 
     def swap_ranges(self) -> None:
         for key, turned in self.plan.ranges.items():
