@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpResponse
 
 from labeling.selectors.media import media_get, media_list
 from labeling.selectors.projects import project_get
+from labeling.services.media import SERIES_FILES_MAX
 from labeling.web.guard import Visit, page
 from labeling.web.turning import leaf
+
+
+@dataclass(frozen=True)
+class UploadKind:
+    """What files may be uploaded as: ``value`` is the API's word, blank for each file by itself."""
+
+    value: str
+    label: str
+    help: str
+
+
+UPLOAD_KINDS = (
+    UploadKind("", "Videos and images, one task each", "Each file becomes a task."),
+    UploadKind(
+        "image_group",
+        "One image group",
+        "All pictures together become one task, a frame each; they may differ in size. "
+        "A ZIP archive is one group.",
+    ),
+    UploadKind(
+        "image_sequence",
+        "One image sequence",
+        "All pictures together become one task, in the order of their names, all of one size. "
+        "A ZIP archive is one sequence.",
+    ),
+    UploadKind(
+        "dicom",
+        "One DICOM series",
+        "All files of one series together become one task, slice by slice. A ZIP archive is one series.",
+    ),
+)
 
 
 @page
@@ -24,6 +58,8 @@ def project_media(visit: Visit, *, project_id: int) -> HttpResponse:
             newest_first=True,
         ),
         "upload_max_bytes": settings.UPLOAD_MAX_BYTES,
+        "upload_max_files": SERIES_FILES_MAX,
+        "upload_kinds": UPLOAD_KINDS,
     }
     return visit.answer("labelyard/project_media.html", context)
 
