@@ -6,6 +6,7 @@ import { csrfToken } from "../shared/api.js";
 import { byId } from "../shared/dom.js";
 import { chosenFiles, droppedFiles } from "./folders.js";
 import { hindrance, ordersOf } from "./orders.js";
+import { Refreshing } from "./refreshing.js";
 
 /** @typedef {import("./orders.js").Order} Order */
 
@@ -15,6 +16,7 @@ const DONE_MS = 4000;
 /** @type {Order[]} */
 const queue = [];
 let running = 0;
+const table = new Refreshing("media");
 
 const zone = document.getElementById("drop");
 if (zone) start(zone);
@@ -167,7 +169,7 @@ function ended(row, request) {
     return;
   }
   say(row, request.status === 200 ? "It was there already" : "Uploaded");
-  document.getElementById("media")?.dispatchEvent(new CustomEvent("refresh"));
+  table.ask();
   setTimeout(() => row.remove(), DONE_MS);
 }
 
