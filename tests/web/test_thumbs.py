@@ -21,8 +21,7 @@ from tests.clips import make_clip, read_number
 from tests.clips.dicom import dicom_series
 from tests.clips.series import group_files, numbered_png, sequence_files, zipped
 from tests.engine.clips import media_of_file
-from tests.web.browser import keep
-from tests.web.conftest import OpenPage
+from tests.web.browser import OpenPage, keep
 
 # What each shows: the first whole frame, of a volume its middle.
 SHOWN = {"video": 0, "image": 3, "image_group": 1, "image_sequence": 0, "dicom": 4}

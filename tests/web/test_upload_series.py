@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from labeling.models import Media, MediaState, Project, User
 from tests.clips.dicom import dicom_series
 from tests.clips.series import group_files, sequence_files, zipped
-from tests.web.conftest import OpenPage
+from tests.web.browser import OpenPage
 from workers.probing import probe_next
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
