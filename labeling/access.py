@@ -127,6 +127,7 @@ ROUTES: dict[str, Rules] = {
     "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "member-change": {"POST": Permission.PROJECT_MANAGE},
     "media-row": READ,
+    "media-thumb": READ,
     "job": READ,
     "job-row": READ,
     "job-act": STEER_JOB,
