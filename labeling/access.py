@@ -91,6 +91,7 @@ ROUTES: dict[str, Rules] = {
     "api:instance-answers": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
     "api:task-classifications": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
     "api:task-changes": READ,
+    "api:task-timeline": READ,
     "api:task-reviews": {"GET": Permission.PROJECT_READ, "POST": Permission.REVIEW},
     "api:task-jobs": {"GET": Permission.PROJECT_READ, "POST": Permission.JOB_RUN},
     "api:project-jobs": READ,
