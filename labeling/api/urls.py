@@ -34,6 +34,7 @@ from labeling.api.tasks import (
     TaskSubmitView,
     TaskView,
 )
+from labeling.api.timeline import TaskTimelineView
 from labeling.api.tokens import TokensView, TokenView
 from labeling.api.workers import WorkersView
 
@@ -71,6 +72,7 @@ urlpatterns = [
         TaskClassificationsView.as_view(),
         name="task-classifications",
     ),
+    path("tasks/<int:task_id>/timeline/", TaskTimelineView.as_view(), name="task-timeline"),
     path("tasks/<int:task_id>/changes/", TaskChangesView.as_view(), name="task-changes"),
     path("tasks/<int:task_id>/reviews/", TaskReviewsView.as_view(), name="task-reviews"),
     path("tasks/<int:task_id>/jobs/", TaskJobsView.as_view(), name="task-jobs"),

@@ -85,7 +85,7 @@ def _picture(file: BinaryIO, entry: Entry, *, noun: str, limits: MediaLimits) ->
         return Picture(entry, form, width, height, flaw="it is cut short or broken")
     except MediaRefused as refusal:
         if refusal.code == "too_large":
-            raise MediaRefused("too_large", f"{entry.name}: {refusal.sentence}") from refusal
+            raise MediaRefused("too_large", f"{refusal.sentence} It is {entry.name}.") from refusal
         return Picture(entry, form, width, height, flaw="its header is broken")
     return Picture(entry, form, width, height)
 

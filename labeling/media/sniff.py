@@ -102,6 +102,12 @@ def is_archive(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
+def mime_type_of(code: str) -> str:
+    """Return the type of a picture by Pillow's format; ``application/octet-stream`` for unknown ones."""
+    known = (form.mime_type for form in FORMS if form.kind == "image" and form.code == code)
+    return next(known, "application/octet-stream")
+
+
 def form_of_head(head: bytes, suffix: str) -> tuple[FileForm | None, str]:
     """Return the form and a noun for it; the form is None for what we do not take."""
     if head[128:132] == b"DICM":

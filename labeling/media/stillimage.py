@@ -44,12 +44,13 @@ def open_image(file: Path | BinaryIO, *, form: str, max_pixels: int) -> Image.Im
 
 
 def displayed_image_size(image: Image.Image) -> tuple[int, int]:
-    """Return (width, height) after EXIF orientation, from the header alone.
-
-    Raises what is in ``DECODE_ERRORS``.
-    """
+    """Return (width, height) after EXIF orientation, as far as a broken picture tells it."""
     width, height = image.size
-    return (height, width) if swaps_sides(int(image.getexif().get(_ORIENTATION, 1))) else (width, height)
+    try:
+        orientation = int(image.getexif().get(_ORIENTATION, 1))
+    except DECODE_ERRORS:
+        orientation = 1
+    return (height, width) if swaps_sides(orientation) else (width, height)
 
 
 def image_rgb(image: Image.Image) -> RgbImage:
