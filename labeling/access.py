@@ -87,8 +87,13 @@ ROUTES: dict[str, Rules] = {
         "DELETE": Permission.LABEL_WRITE,
     },
     "api:task-labels": READ_OR_LABEL,
+    "api:task-edits": READ_OR_LABEL,
+    # Beyond the role, an edit is undone by who made it, reviewers and managers.
+    "api:edit-undo": {"POST": Permission.LABEL_WRITE},
+    "api:edit-redo": {"POST": Permission.LABEL_WRITE},
     "api:instance-label": {"PUT": Permission.LABEL_WRITE, "DELETE": Permission.LABEL_WRITE},
     "api:instance-answers": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
+    "api:task-answers": READ,
     "api:task-classifications": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
     "api:task-changes": READ,
     "api:task-timeline": READ,

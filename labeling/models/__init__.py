@@ -1,5 +1,6 @@
 """What is stored."""
 
+from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
 from labeling.models.job import (
     ACTIVE_STATES,
@@ -50,6 +51,9 @@ __all__ = [
     "ClassificationAnswer",
     "Decision",
     "Direction",
+    "Edit",
+    "EditChunk",
+    "EditTurn",
     "Event",
     "EventCursor",
     "FairShare",
