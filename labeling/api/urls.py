@@ -9,6 +9,7 @@ from labeling.api.changes import TaskChangesView, TaskReviewsView
 from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
+from labeling.api.history import JobOriginalView, LabelHistoryView
 from labeling.api.instances import InstanceView, TaskInstancesView
 from labeling.api.jobs import JobEventsView, JobView, ProjectJobsView
 from labeling.api.labels import InstanceLabelView, TaskLabelsView
@@ -81,6 +82,11 @@ urlpatterns = [
     path(
         "instances/<int:instance_id>/labels/<int:frame>/", InstanceLabelView.as_view(), name="instance-label"
     ),
+    path(
+        "instances/<int:instance_id>/labels/<int:frame>/history/",
+        LabelHistoryView.as_view(),
+        name="label-history",
+    ),
     path("instances/<int:instance_id>/answers/", InstanceAnswersView.as_view(), name="instance-answers"),
     path("jobs/<int:job_id>/", JobView.as_view(), name="job"),
     path("jobs/<int:job_id>/pause/", JobPauseView.as_view(), name="job-pause"),
@@ -89,6 +95,7 @@ urlpatterns = [
     path("jobs/<int:job_id>/retry/", JobRetryView.as_view(), name="job-retry"),
     path("jobs/<int:job_id>/revert/", JobRevertView.as_view(), name="job-revert"),
     path("jobs/<int:job_id>/redo/", JobRedoView.as_view(), name="job-redo"),
+    path("jobs/<int:job_id>/original/", JobOriginalView.as_view(), name="job-original"),
     path("jobs/<int:job_id>/events/", JobEventsView.as_view(), name="job-events"),
     path("events/", EventsView.as_view(), name="events"),
     path("events/stream/", EventStreamView.as_view(), name="event-stream"),
