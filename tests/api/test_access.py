@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from labeling.access import ROUTES, Permission
 from labeling.models import Instance, Job, Member, Project, User
 from labeling.services.tokens import token_create
+from tests import factories
 from tests.api.conftest import As
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -33,6 +34,7 @@ LET_IN: dict[Permission, set[str]] = {
     Permission.ONTOLOGY_MANAGE: {MANAGER},
     Permission.PROJECT_READ: MEMBERS,
     Permission.LABEL_WRITE: {MANAGER, REVIEWER, ANNOTATOR},
+    Permission.COMMENT: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.JOB_RUN: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.TASK_SUBMIT: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.REVIEW: {MANAGER, REVIEWER},
@@ -132,9 +134,8 @@ def test_only_those_are_let_in_whom_the_rule_names(
     route, method = case
     permission = ROUTES[route.name][method]
     for who, user in everybody.items():
-        # Everybody asks for a token of their own.
-        token_id = token_create(user=user, name="own").token.pk if user else 0
-        kwargs = {name: {**numbers, "token_id": token_id}[name] for name in route.kwargs}
+        known = {**numbers, **own_numbers(user, numbers["task_id"])}
+        kwargs = {name: known[name] for name in route.kwargs}
         address = reverse(route.name, kwargs=kwargs)
         status = ask(client_of(user), method, address, body_for(route, user))
         turned_away = status_for(who, permission)
@@ -142,6 +143,12 @@ def test_only_those_are_let_in_whom_the_rule_names(
             assert status not in (401, 403, 404, 405), f"{who} is kept out of {method} {address}: {status}"
         else:
             assert status in turned_away, f"{who} gets {status} from {method} {address}"
+
+
+def own_numbers(user: User | None, task_id: int) -> dict[str, int]:
+    """Everybody asks for a token and a comment of their own."""
+    token_id = token_create(user=user, name="own").token.pk if user else 0
+    return {"token_id": token_id, "comment_id": factories.make_comment(task_id=task_id, author=user).pk}
 
 
 def body_for(route: Route, user: User | None) -> dict[str, object]:
