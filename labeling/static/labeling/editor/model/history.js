@@ -1,82 +1,63 @@
 // @ts-check
-// What this person did and took back, in order. Pure.
+// What this person did, in order, and how much of it is undone. Pure.
 
+/** @typedef {import("./world.js").Patch} Patch */
 /**
- * A step of undo: an edit by its key, or a run by its id.
- * @typedef {{kind: "edit", key: string, title: string} | {kind: "job", id: number, title: string}} Step
+ * @typedef {object} Step
+ * @property {"edit" | "job"} kind
+ * @property {string} key of the edit; of a job its number
+ * @property {string} title
+ * @property {boolean} undone
+ * @property {number | null} seq of the edit, once the server has it
+ * @property {Patch | null} patch what the edit replaced here; null for one of an earlier page
  */
 
-const KEPT = 500;
+const STEPS_MAX = 200;
 
 export class History {
   constructor() {
-    /** @type {Step[]} the newest last */
-    this.done = [];
-    /** @type {Step[]} the one to be redone first last */
-    this.undone = [];
+    /** @type {Step[]} the oldest first; what is undone lies at the end */
+    this.steps = [];
   }
 
-  get undoable() {
-    return this.done.at(-1) ?? null;
-  }
-
-  get redoable() {
-    return this.undone.at(-1) ?? null;
-  }
-
-  /** Something was done: what was taken back before cannot be redone after it. @param {Step} step */
+  /** Something was done: what was undone before it cannot come back. @param {Step} step */
   push(step) {
-    this.done.push(step);
-    if (this.done.length > KEPT) this.done.shift();
-    this.undone = [];
+    this.steps = [...this.steps.filter((one) => !one.undone), step].slice(-STEPS_MAX);
   }
 
-  /** The step last done was taken back. @returns {Step | null} */
-  undo() {
-    return carry(this.done, this.undone);
+  /** What an earlier page did lies before everything done here. @param {Step[]} steps the oldest first */
+  load(steps) {
+    const known = new Set(this.steps.map((one) => one.key));
+    const before = steps.filter((one) => !known.has(one.key));
+    this.steps = ordered([...before, ...this.steps]);
   }
 
-  /** The step last taken back was done again. @returns {Step | null} */
-  redo() {
-    return carry(this.undone, this.done);
+  /** @returns {Step | null} what undo would take back */
+  get undoable() {
+    return this.steps.filter((one) => !one.undone).at(-1) ?? null;
   }
 
-  /** It is no more: it was refused. @param {string} key of an edit */
-  drop(key) {
-    const other = (/** @type {Step} */ step) => step.kind !== "edit" || step.key !== key;
-    this.done = this.done.filter(other);
-    this.undone = this.undone.filter(other);
+  /** @returns {Step | null} what redo would bring back */
+  get redoable() {
+    return this.steps.find((one) => one.undone) ?? null;
   }
 
-  /**
-   * An edit was undone or redone otherwise than by undo() and redo(): by what an earlier page left to be sent.
-   * @param {"undo" | "redo"} way @param {Step} step
-   */
-  note(way, step) {
-    const is = (/** @type {Step} */ one) => one.kind === "edit" && step.kind === "edit" && one.key === step.key;
-    this.done = this.done.filter((one) => !is(one));
-    this.undone = this.undone.filter((one) => !is(one));
-    (way === "undo" ? this.undone : this.done).push(step);
+  /** @param {string} key */
+  step(key) {
+    return this.steps.find((one) => one.key === key);
   }
 
-  /**
-   * Begin with what the server remembers. Edits undone before the last one that holds cannot be redone.
-   * @param {{key: string, title: string, undone: boolean}[]} edits the newest first
-   */
-  recall(edits) {
-    const steps = edits.map(({ key, title, undone }) => ({ undone, step: /** @type {Step} */ ({ kind: "edit", key, title }) }));
-    const known = new Set([...this.done, ...this.undone].map((one) => (one.kind === "edit" ? one.key : "")));
-    const fresh = steps.filter(({ step }) => step.kind === "edit" && !known.has(step.key));
-    const holding = fresh.findIndex(({ undone }) => !undone);
-    const after = holding === -1 ? fresh : fresh.slice(0, holding);
-    if (!this.done.length && !this.undone.length) this.undone = after.map(({ step }) => step);
-    this.done = [...fresh.filter(({ undone }) => !undone).map(({ step }) => step).reverse(), ...this.done];
+  /** It was refused: it never happened. @param {string} key */
+  forget(key) {
+    this.steps = this.steps.filter((one) => one.key !== key);
   }
 }
 
-/** @param {Step[]} from @param {Step[]} to */
-function carry(from, to) {
-  const step = from.pop() ?? null;
-  if (step) to.push(step);
-  return step;
+/**
+ * Undone steps at the end. One that was undone and then followed by something else cannot come back.
+ * @param {Step[]} steps
+ */
+function ordered(steps) {
+  const last = steps.map((one) => one.undone).lastIndexOf(false);
+  return [...steps.slice(0, last + 1).filter((one) => !one.undone), ...steps.slice(last + 1)];
 }

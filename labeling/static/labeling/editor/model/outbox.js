@@ -1,100 +1,157 @@
 // @ts-check
-// What waits to be sent, in order. Kept in the browser, so that neither a reload nor a crash loses it.
-
-import { MemoryRows } from "./rows.js";
+// Changes that the server has not confirmed, kept in the browser so that a reload or a crash loses none.
 
 /** @typedef {import("../types.js").Operation} Operation */
-/** @typedef {import("./rows.js").Rows} Rows */
 /**
- * One request to the server that waits.
  * @typedef {object} Row
- * @property {number} [id] its place in the browser's database; none until it is written there
- * @property {"edit" | "undo" | "redo" | "job.undo" | "job.redo"} kind
- * @property {string} key of the edit: a request that is sent twice is one edit; of a run its number
+ * @property {number} [n] its place, given by the shelf
+ * @property {string} id names it here; of an edit its key, which makes a repeated send one edit
+ * @property {"edit" | "undo" | "redo"} kind
+ * @property {string} key of the edit that is meant
  * @property {string} title
- * @property {Operation[]} operations of an edit, and of a redo when they are known
- * @property {boolean} attempted it may have reached the server
- * @property {number} at when it was made, milliseconds
- * @property {string} [merge]
- * @property {string} tab the page that sends it
- * @property {string} [refused] why the server did not take it
+ * @property {Operation[]} operations of an edit; empty otherwise
+ * @property {number} at milliseconds since 1970
+ */
+/**
+ * Where rows are kept.
+ * @typedef {object} Shelf
+ * @property {() => Promise<Row[]>} all
+ * @property {(row: Row) => Promise<number>} put returns the row's place
+ * @property {(n: number) => Promise<void>} drop
  */
 
+const STORE = "rows";
+
+/** Rows in order: first in, first sent. What is shown does not wait for the shelf. */
 export class Outbox {
-  /** @param {Rows} [rows] where they are kept */
-  constructor(rows = new MemoryRows()) {
-    this.kept = rows;
-    /** @type {Row[]} in the order in which they are sent */
+  /** @param {Shelf} shelf */
+  constructor(shelf) {
+    this.shelf = shelf;
+    /** @type {Row[]} */
     this.rows = [];
-    /** @type {Row[]} what the server refused, until the person has seen it */
-    this.refused = [];
-    /** Writing to the database goes one after the other. @type {Promise<unknown>} */
+    /** @type {Promise<unknown>} writes to the shelf, one after the other */
     this.writing = Promise.resolve();
-    this.failed = false;
   }
 
-  /** Whether what waits outlives the page. */
-  get lasting() {
-    return this.kept.lasting && !this.failed;
-  }
-
-  /**
-   * Take over rows that an earlier page left: they go before those made since.
-   * @param {(row: Row) => boolean} mine
-   * @param {string} tab
-   * @returns {Promise<Row[]>} those that were taken
-   */
-  async adopt(mine, tab) {
-    const known = new Set([...this.rows, ...this.refused].map((row) => row.id));
-    const found = (await this.kept.all().catch(() => [])).filter((row) => mine(row) && !known.has(row.id));
-    for (const row of found) {
-      row.tab = tab;
-      this.change(row);
-    }
-    this.refused.push(...found.filter((row) => row.refused !== undefined));
-    const waiting = found.filter((row) => row.refused === undefined);
-    this.rows = [...waiting, ...this.rows];
-    return waiting;
+  /** Take in what an earlier page left. @returns {Promise<Row[]>} */
+  async open() {
+    this.rows = (await this.shelf.all()).sort((a, b) => (a.n ?? 0) - (b.n ?? 0));
+    return this.rows;
   }
 
   /** @param {Row} row */
   add(row) {
     this.rows.push(row);
-    this.write(async () => {
-      row.id = await this.kept.put(row);
+    return this.keep(row);
+  }
+
+  /** Write a row that was changed. @param {Row} row */
+  keep(row) {
+    return this.write(async () => {
+      if (this.rows.includes(row)) row.n = await this.shelf.put(row);
     });
   }
 
-  /** Something in the row changed. @param {Row} row */
-  change(row) {
-    this.write(() => this.kept.put(row));
+  /** It was confirmed, refused or taken back. @param {Row} row */
+  drop(row) {
+    this.rows = this.rows.filter((one) => one !== row);
+    return this.write(async () => {
+      if (row.n !== undefined) await this.shelf.drop(row.n);
+    });
+  }
+
+  /** @param {() => Promise<void>} step */
+  write(step) {
+    this.writing = this.writing.then(step, step);
+    return this.writing;
+  }
+}
+
+/** A shelf that lasts as long as the page. @implements {Shelf} */
+export class MemoryShelf {
+  constructor() {
+    /** @type {Map<number, string>} */
+    this.kept = new Map();
+    this.last = 0;
+  }
+
+  /** @returns {Promise<Row[]>} */
+  async all() {
+    return [...this.kept.values()].map((text) => JSON.parse(text));
   }
 
   /** @param {Row} row */
-  remove(row) {
-    this.rows = this.rows.filter((one) => one !== row);
-    this.refused = this.refused.filter((one) => one !== row);
-    this.write(async () => row.id !== undefined && this.kept.remove(row.id));
+  async put(row) {
+    const n = row.n ?? (this.last += 1);
+    this.kept.set(n, JSON.stringify({ ...row, n }));
+    return n;
   }
 
-  /** The server did not take it; it is kept for the person to see. @param {Row} row @param {string} sentence */
-  refuse(row, sentence) {
-    this.rows = this.rows.filter((one) => one !== row);
-    row.refused = sentence;
-    this.refused.push(row);
-    this.change(row);
+  /** @param {number} n */
+  async drop(n) {
+    this.kept.delete(n);
+  }
+}
+
+/** A shelf in IndexedDB. @implements {Shelf} */
+export class DatabaseShelf {
+  /** @param {IDBDatabase} database */
+  constructor(database) {
+    this.database = database;
   }
 
-  /** @param {() => Promise<unknown>} step */
-  write(step) {
-    this.writing = this.writing.then(step).catch(() => {
-      // A full disk or a database that was taken away: what waits is kept in memory alone from here on.
-      this.failed = true;
+  /** @returns {Promise<Row[]>} */
+  all() {
+    return this.ask("readonly", (store) => store.getAll());
+  }
+
+  /** @param {Row} row */
+  async put(row) {
+    return Number(await this.ask("readwrite", (store) => store.put(row)));
+  }
+
+  /** @param {number} n */
+  drop(n) {
+    return this.ask("readwrite", (store) => store.delete(n));
+  }
+
+  /**
+   * @template Answer
+   * @param {IDBTransactionMode} mode
+   * @param {(store: IDBObjectStore) => IDBRequest<Answer>} question
+   * @returns {Promise<Answer>}
+   */
+  ask(mode, question) {
+    return new Promise((resolve, reject) => {
+      const transaction = this.database.transaction(STORE, mode, { durability: "strict" });
+      const request = question(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error ?? new Error("The browser does not keep changes."));
     });
   }
+}
 
-  /** Resolves when all is written. */
-  async settled() {
-    await this.writing;
+/**
+ * Open the shelf of a person's changes to a task; a browser that keeps nothing gives one of the page's own.
+ * @param {number} user
+ * @param {number} task
+ * @returns {Promise<{shelf: Shelf, lasts: boolean}>}
+ */
+export async function openShelf(user, task) {
+  try {
+    return { shelf: new DatabaseShelf(await openDatabase(`labelyard-${user}-${task}`)), lasts: true };
+  } catch {
+    return { shelf: new MemoryShelf(), lasts: false };
   }
+}
+
+/** @param {string} name @returns {Promise<IDBDatabase>} */
+function openDatabase(name) {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "n", autoIncrement: true });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("Another page keeps the database."));
+  });
 }

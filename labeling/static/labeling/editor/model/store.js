@@ -1,11 +1,10 @@
 // @ts-check
-// What the page shows of a task: the server's word, with the edits that wait laid over it.
+// What the page shows of the task: the server's word, with the edits that wait laid over it. No DOM.
 
 import { apply, restore } from "./apply.js";
 import { answerOn, reviewOf } from "./ranges.js";
 import { Overlay, World } from "./world.js";
 
-/** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("../types.js").Key} Key */
 /** @typedef {import("../types.js").Instance} Instance */
 /** @typedef {import("../types.js").Label} Label */
@@ -13,36 +12,43 @@ import { Overlay, World } from "./world.js";
 /** @typedef {import("../types.js").Decision} Decision */
 /** @typedef {import("../types.js").Operation} Operation */
 /** @typedef {import("./world.js").Patch} Patch */
+/** @typedef {{tell: (topic: any, detail?: unknown) => void}} Teller */
 /**
- * What changed, so that only those who show it are told. `labels`: frames, inclusive, or all.
- * @typedef {{labels?: [number, number] | "all", instances?: boolean, answers?: boolean, reviews?: boolean}} Touched
+ * A change that the server has not confirmed: operations, or something shown as it was before or after an edit.
+ * @typedef {object} Waiting
+ * @property {string} id
+ * @property {Operation[]} [operations]
+ * @property {{patch: Patch, seq: number | null}} [back] what an edit replaced, and its number
+ * @property {Patch} patch what it replaced here
  */
 
-/** Labels are read by windows of so many frames. */
+/** Frames of one reading of labels. */
 export const WINDOW = 64;
+/** Readings that are kept. */
+const WINDOWS_MAX = 40;
 
-export class Store extends EventTarget {
-  /** @param {Pick<Bench, "tell" | "facts" | "classes">} bench */
+export class Store {
+  /** @param {Teller & {facts: import("../types.js").Facts, classes: Map<number, {name: string}>}} bench */
   constructor(bench) {
-    super();
     this.bench = bench;
     this.world = new World();
     this.over = new Overlay(this.world);
-    /** @type {Map<Key, Instance>} as shown, by number; those that the server does not have yet at the end */
+    /** @type {Waiting[]} in the order in which they were made */
+    this.waiting = [];
+    /** @type {Map<Key, Instance>} as they are shown */
     this.instances = new Map();
-    /** @type {Set<number>} numbers of the windows of labels that are known */
-    this.windows = new Set();
-    /** @type {() => void} lays the edits that wait over the world; set by Editing */
-    this.layer = () => {};
     /** @type {Map<number, Key>} */
     this.keys = new Map();
-    /** @type {Map<number, Label[]>} */
-    this.sorted = new Map();
-    const { user, first, last } = bench.facts;
-    this.knowledge = { user: user.id, first, last, nameOf: this.nameOf.bind(this) };
+    /** @type {Set<number>} numbers of the windows that were read; the one needed last comes last */
+    this.windows = new Set();
+    /** @type {import("./apply.js").Knowledge} */
+    this.knowledge = {
+      user: bench.facts.user.id, first: bench.facts.first, last: bench.facts.last,
+      nameOf: (id, number) => `${bench.classes.get(id)?.name ?? "Object"} ${number || "(new)"}`,
+    };
   }
 
-  /** @param {number} id the server's @returns {Key | undefined} */
+  /** @param {number} id @returns {Key | undefined} */
   keyOf(id) {
     return this.keys.get(id);
   }
@@ -54,33 +60,16 @@ export class Store extends EventTarget {
 
   /** The labels of a frame in paint order, absent marks included. @param {number} frame @returns {Label[]} */
   labelsOn(frame) {
-    const known = this.sorted.get(frame);
-    if (known) return known;
-    const keys = new Set([...(this.world.labels.get(frame)?.keys() ?? []), ...(this.over.labels.get(frame)?.keys() ?? [])]);
-    const labels = [...keys].map((key) => this.over.label(key, frame)).filter((label) => label !== null);
-    const shown = labels.filter((label) => this.instances.has(label.instance)).sort((a, b) => this.order(a, b));
-    this.sorted.set(frame, shown);
-    return shown;
+    const over = this.over.labels.get(frame);
+    const labels = [...(this.world.labels.get(frame)?.values() ?? [])].filter((one) => !over?.has(one.instance));
+    for (const label of over?.values() ?? []) if (label) labels.push(label);
+    const numberOf = (/** @type {Label} */ one) => this.instances.get(one.instance)?.number || Infinity;
+    return labels.sort((a, b) => a.z_order - b.z_order || numberOf(a) - numberOf(b) || (a.instance < b.instance ? -1 : 1));
   }
 
-  /** @param {Label} a @param {Label} b */
-  order(a, b) {
-    return a.z_order - b.z_order || this.numberOf(a) - this.numberOf(b);
-  }
-
-  /** @param {Label} label */
-  numberOf(label) {
-    return this.instances.get(label.instance)?.number || Number.MAX_SAFE_INTEGER;
-  }
-
-  /** Say whether the labels of a frame are known. @param {number} frame */
+  /** @param {number} frame */
   loaded(frame) {
     return this.windows.has(Math.floor(frame / WINDOW));
-  }
-
-  /** The frames of an instance's labels, absent marks included, as far as they are known. @param {Key} key */
-  labelsOf(key) {
-    return this.over.labelsOf(key);
   }
 
   /** @param {Key} key @returns {Answer[]} */
@@ -88,19 +77,14 @@ export class Store extends EventTarget {
     return this.over.answersOf(key);
   }
 
-  /** @param {Key} key @param {number} definition @param {number} frame @returns {any} null when there is none */
+  /** @param {Key} key @param {number} definition @param {number} frame @returns {Answer | undefined} */
   answerAt(key, definition, frame) {
-    return answerOn(this.answers(key), definition, frame)?.value ?? null;
+    return answerOn(this.answers(key), definition, frame);
   }
 
-  /** @returns {Answer[]} */
-  get classifications() {
-    return this.over.allClassifications();
-  }
-
-  /** @param {number} definition @param {number} frame @returns {any} null when there is none */
+  /** @param {number} definition @param {number} frame @returns {Answer | undefined} */
   classificationAt(definition, frame) {
-    return answerOn(this.classifications, definition, frame)?.value ?? null;
+    return answerOn(this.over.allClassifications(), definition, frame);
   }
 
   /** @param {Key} key @returns {Decision[]} */
@@ -108,126 +92,150 @@ export class Store extends EventTarget {
     return this.over.decisionsOf(key);
   }
 
-  /** What an instance is called. @param {number} objectClass @param {number} number 0: the server has not given it one */
-  nameOf(objectClass, number) {
-    const name = this.bench.classes.get(objectClass)?.name ?? "Object";
-    return number ? `${name} ${number}` : `New ${name}`;
-  }
-
-  // What the server said.
-
-  /** @param {Instance[]} instances all there are */
-  takeInstances(instances) {
-    this.world.instances = new Map(instances.map((one) => [one.key, one]));
-    this.keys = new Map(instances.flatMap((one) => (one.id === null ? [] : [[one.id, one.key]])));
-    for (const of of [this.world.answers, this.world.decisions]) {
-      for (const key of of.keys()) if (!this.world.instances.has(key)) of.delete(key);
-    }
-    this.relay({ instances: true, labels: "all" });
-  }
-
-  /** @param {Instance} instance made or changed */
-  takeInstance(instance) {
-    this.world.instances.set(instance.key, instance);
-    if (instance.id !== null) this.keys.set(instance.id, instance.key);
+  /**
+   * Show operations that the server has not confirmed yet.
+   * @param {string} id
+   * @param {Operation[]} operations
+   * @returns {Patch} what they replaced
+   */
+  lay(id, operations) {
+    const patch = apply(this.over, operations, this.knowledge);
+    this.waiting.push({ id, operations, patch });
+    this.changed(patch);
+    return patch;
   }
 
   /**
-   * Frames `first` to `last` hold these labels and no others; they lie in one window.
-   * @param {number} first @param {number} last inclusive @param {Label[]} labels
+   * Show things as they were before an edit, until the server has said how they are.
+   * @param {string} id
+   * @param {Patch} patch what the edit replaced
+   * @param {number | null} seq of the edit
+   * @returns {Patch}
    */
-  takeLabels(first, last, labels) {
-    for (let frame = first; frame <= last; frame += 1) this.world.labels.delete(frame);
-    for (const label of labels) this.world.put(label);
-    this.windows.add(Math.floor(first / WINDOW));
-    this.relay({ labels: [first, last] });
+  layBack(id, patch, seq) {
+    const again = restore(this.over, patch, seq);
+    this.waiting.push({ id, back: { patch, seq }, patch: again });
+    this.changed(again);
+    return again;
   }
 
-  /** A label as an edit left it. Frames that were not read stay unread. @param {Label} label */
-  takeLabel(label) {
-    if (this.loaded(label.frame)) this.world.put(label);
+  /** It was confirmed, refused or taken back: what is left is laid over the server's word anew. @param {string} id */
+  lift(id) {
+    const gone = this.waiting.find((one) => one.id === id);
+    if (!gone) return;
+    this.waiting = this.waiting.filter((one) => one !== gone);
+    this.layAnew();
+    this.changed(gone.patch);
   }
 
-  /** Forget the labels of a window, not those that wait to be saved. @param {number} number */
-  forgetWindow(number) {
-    this.windows.delete(number);
-    for (let frame = number * WINDOW; frame < (number + 1) * WINDOW; frame += 1) {
-      this.world.labels.delete(frame);
-      this.sorted.delete(frame);
-    }
-  }
-
-  /** @param {Key} key @param {Decision[]} rows all that hold for it */
-  takeDecisions(key, rows) {
-    this.world.decisions.set(key, rows);
-    for (const labels of this.world.labels.values()) {
-      const label = labels.get(key);
-      if (label) labels.set(key, { ...label, review: reviewOf(rows, label.frame, label.seq) });
-    }
-  }
-
-  // What waits.
-
-  /** Lay an edit over what is shown. @param {Operation[]} operations @returns {Patch} what it replaced */
-  lay(operations) {
-    return apply(this.over, operations, this.knowledge);
-  }
-
-  /** Lay over it what an edit had replaced. @param {Patch} patch @param {number | null} seq @returns {Patch} */
-  layBack(patch, seq) {
-    return restore(this.over, patch, seq);
-  }
-
-  /** The world or what waits changed: what is shown is made anew. @param {Touched} touched */
-  relay(touched) {
+  /** The world beneath has changed. */
+  layAnew() {
     this.over.clear();
-    this.layer();
-    this.shown(touched);
-  }
-
-  /** Tell of what is shown now. @param {Touched} touched */
-  shown(touched) {
-    const { labels, instances, answers, reviews } = touched;
-    if (instances) this.gather();
-    if (labels === "all" || instances) this.sorted.clear();
-    else if (labels) for (let frame = labels[0]; frame <= labels[1]; frame += 1) this.sorted.delete(frame);
-    if (instances) this.bench.tell("instances");
-    if (labels) this.bench.tell("labels", labels === "all" ? undefined : { first: labels[0], last: labels[1] });
-    if (answers) this.bench.tell("answers");
-    if (reviews) this.bench.tell("reviews");
-  }
-
-  gather() {
-    const all = new Map(this.world.instances);
-    for (const [key, instance] of this.over.instances) {
-      if (instance) all.set(key, instance);
-      else all.delete(key);
+    for (const one of this.waiting) {
+      one.patch = one.operations
+        ? apply(this.over, one.operations, this.knowledge)
+        : restore(this.over, /** @type {NonNullable<Waiting["back"]>} */ (one.back).patch, one.back?.seq ?? null);
     }
-    this.instances = all;
+    this.showInstances();
+  }
+
+  showInstances() {
+    const shown = new Map(this.world.instances);
+    for (const [key, instance] of this.over.instances) {
+      if (instance) shown.set(key, instance);
+      else shown.delete(key);
+    }
+    this.instances = shown;
+    this.keys = new Map();
+    for (const one of shown.values()) if (one.id !== null) this.keys.set(one.id, one.key);
+  }
+
+  /** Tell of everything that a patch touches. @param {Patch} patch */
+  changed(patch) {
+    if (patch.instances.size) {
+      this.showInstances();
+      this.bench.tell("instances");
+    }
+    const frames = [...patch.labels.values()].map((one) => one.frame);
+    if (frames.length) this.bench.tell("labels", { first: least(frames), last: most(frames) });
+    if (patch.answers.size || patch.classifications) this.bench.tell("answers");
+    if (patch.decisions.size) this.bench.tell("reviews");
+  }
+
+  /**
+   * What the server said of frames `first` to `last` (inclusive) when the task was at `seq` replaces what it
+   * had said before, but for what it confirmed after that.
+   * @param {number} first
+   * @param {number} last
+   * @param {Label[]} labels
+   * @param {number} seq
+   */
+  replace(first, last, labels, seq) {
+    for (let frame = first; frame <= last; frame += 1) {
+      const newer = [...(this.world.labels.get(frame)?.values() ?? [])].filter((one) => one.seq > seq);
+      this.world.labels.set(frame, new Map(newer.map((one) => [one.instance, one])));
+    }
+    for (const label of labels) {
+      if (!this.world.label(label.instance, label.frame)) this.world.put(label);
+    }
+    this.layAnew();
+    this.bench.tell("labels", { first, last });
+  }
+
+  /** A window was read, or is needed again; those that were not needed for long are forgotten. @param {number} number */
+  keepWindow(number) {
+    this.windows.delete(number);
+    this.windows.add(number);
+    for (const oldest of this.windows) {
+      if (this.windows.size <= WINDOWS_MAX) break;
+      this.windows.delete(oldest);
+      for (let frame = oldest * WINDOW; frame < (oldest + 1) * WINDOW; frame += 1) this.world.labels.delete(frame);
+    }
+  }
+
+  /** The objects that the server has. @param {Instance[]} instances */
+  setInstances(instances) {
+    const known = new Set(instances.map((one) => one.key));
+    for (const key of [...this.world.instances.keys()]) if (!known.has(key)) this.world.forget(key);
+    for (const one of instances) this.world.instances.set(one.key, one);
+    this.layAnew();
+    this.bench.tell("instances");
+  }
+
+  /** All answers about objects, and all about frames. @param {Map<Key, Answer[]>} answers @param {Answer[]} classifications */
+  setAnswers(answers, classifications) {
+    this.world.answers = answers;
+    this.world.classifications = classifications;
+    this.layAnew();
+    this.bench.tell("answers");
+  }
+
+  /** All decisions; the labels that are known say so from then on. @param {Map<Key, Decision[]>} decisions */
+  setDecisions(decisions) {
+    this.world.decisions = decisions;
+    this.judge();
+    this.layAnew();
+    this.bench.tell("reviews");
+    this.bench.tell("labels");
+  }
+
+  /** Have every known label say what was decided on it. */
+  judge() {
+    for (const [frame, labels] of this.world.labels) {
+      for (const [key, label] of labels) {
+        const review = reviewOf(this.world.decisions.get(key) ?? [], frame, label.seq);
+        if (review !== label.review) labels.set(key, { ...label, review });
+      }
+    }
   }
 }
 
-/** What a patch touched. @param {Patch} patch @returns {Touched} */
-export function touchedBy(patch) {
-  const frames = [...patch.labels.values()].map(({ frame }) => frame);
-  /** @type {Touched} */
-  const touched = {
-    instances: patch.instances.size > 0,
-    answers: patch.answers.size > 0 || patch.classifications !== null,
-    reviews: patch.decisions.size > 0,
-  };
-  if (frames.length) touched.labels = [Math.min(...frames), Math.max(...frames)];
-  return touched;
+/** @param {number[]} numbers */
+function least(numbers) {
+  return numbers.reduce((one, other) => Math.min(one, other), Infinity);
 }
 
-/** @param {Touched[]} all @returns {Touched} */
-export function together(all) {
-  /** @type {Touched} */
-  const sum = { instances: all.some((one) => one.instances), answers: all.some((one) => one.answers), reviews: all.some((one) => one.reviews) };
-  for (const { labels } of all) {
-    if (!labels) continue;
-    if (labels === "all" || sum.labels === "all") sum.labels = "all";
-    else sum.labels = sum.labels ? [Math.min(sum.labels[0], labels[0]), Math.max(sum.labels[1], labels[1])] : labels;
-  }
-  return sum;
+/** @param {number[]} numbers */
+function most(numbers) {
+  return numbers.reduce((one, other) => Math.max(one, other), -Infinity);
 }

@@ -63,10 +63,6 @@ export class Overlay {
   /** @param {World} world */
   constructor(world) {
     this.world = world;
-    this.clear();
-  }
-
-  clear() {
     /** @type {Map<Key, Instance | null>} null: gone */
     this.instances = new Map();
     /** @type {Map<number, Map<Key, Label | null>>} */
@@ -78,6 +74,13 @@ export class Overlay {
     /** @type {Map<Key, Decision[]>} */
     this.decisions = new Map();
     /** @type {Patch} notes what the edit that is being applied replaces */
+    this.patch = emptyPatch();
+  }
+
+  /** Show the server's word alone. */
+  clear() {
+    for (const over of [this.instances, this.labels, this.answers, this.decisions]) over.clear();
+    this.classifications = null;
     this.patch = emptyPatch();
   }
 
