@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 from labeling.media.configured import media_storage
 from labeling.media.errors import MediaRefused
-from labeling.media.frametable import FrameTable
-from labeling.media.reader import FrameReader, open_frames
-from labeling.models import Media, MediaFrames, MediaKind
+from labeling.media.reader import FrameReader, open_frames, table_of
+from labeling.models import Media, MediaFrames
+from labeling.selectors.stills import reader_kind
 
 
 class KeptReaders:
@@ -62,16 +62,17 @@ def frames_of_media(media: Media) -> Iterator[FrameReader]:
 
 def open_media(media: Media) -> FrameReader:
     """Open the media's frames. The reader holds the file open, so the cache may let go of its name."""
+    kind = reader_kind(media)
     table = None
-    if media.kind == MediaKind.VIDEO:
+    if kind != "image":
         try:
-            table = FrameTable.from_bytes(bytes(MediaFrames.objects.get(media=media).table))
+            table = table_of(bytes(MediaFrames.objects.get(media=media).table))
         except MediaFrames.DoesNotExist as error:
-            raise MediaRefused("unread", "The frames of this video were not read yet.") from error
+            raise MediaRefused("unread", "The frames of this media were not read yet.") from error
     with media_storage().local_path(media.storage_key, sha256=media.sha256) as path:
         return open_frames(
             path,
-            kind="video" if table is not None else "image",
+            kind=kind,
             table=table,
             width=media.width or 0,
             height=media.height or 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -13,6 +14,8 @@ from django.db.models.functions import Now
 
 from labeling.media.configured import media_limits, media_storage
 from labeling.media.errors import MediaRefused, StorageError
+from labeling.media.kinds import SeriesKind
+from labeling.media.picturetable import PictureTable
 from labeling.media.probe import ProbeResult, probe_file
 from labeling.models import Media, MediaFrames, MediaState
 from labeling.services.events import event_write
@@ -73,11 +76,15 @@ def probe(media: Media) -> None:
     """Read the file and store what it is, or why it is refused."""
     try:
         with media_storage().local_path(media.storage_key, sha256=media.sha256) as path:
-            result = probe_file(path, limits=media_limits(), name=media.title)
+            result = probe_file(path, limits=media_limits(), name=media.title, series=series_kind(media))
     except (MediaRefused, StorageError) as error:
         refuse(media, code=error.code, sentence=str(error))
         return
     accept(media, result)
+
+
+def series_kind(media: Media) -> SeriesKind | None:
+    return cast(SeriesKind, media.uploaded_as) if media.uploaded_as else None
 
 
 @transaction.atomic
@@ -89,6 +96,8 @@ def accept(media: Media, result: ProbeResult) -> None:
         mime_type=result.mime_type,
         width=result.width or None,
         height=result.height or None,
+        sizes_differ=isinstance(result.table, PictureTable) and result.table.sizes_differ,
+        window=public_window(result.table),
         frame_count=result.frame_count or None,
         fps=result.fps,
         duration_seconds=result.duration_seconds,
@@ -107,6 +116,14 @@ def accept(media: Media, result: ProbeResult) -> None:
     )
     if media.wants_task and media.frame_count:
         task_create(user=media.created_by, media=media)
+
+
+def public_window(table: object) -> dict[str, float] | None:
+    """What pages need of the grey values of a series."""
+    if not isinstance(table, PictureTable) or table.window is None:
+        return None
+    window = table.window
+    return {"center": window.center, "width": window.width, "low": window.low, "high": window.high}
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -17,11 +18,13 @@ from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.parsers import HashingUpload, ReceivedFile
 from labeling.api.people import PersonSerializer
 from labeling.api.views import ApiView, Input
+from labeling.errors import LabelyardError
 from labeling.models import Media, MediaState
-from labeling.selectors.media import media_get, media_list
+from labeling.models.media import SERIES_CHOICES
+from labeling.selectors.media import frame_sizes, media_get, media_list
 from labeling.selectors.projects import project_get
-from labeling.selectors.stills import still_jpeg
-from labeling.services.media import Received, media_register
+from labeling.selectors.stills import still_jpeg, window_rounded
+from labeling.services.media import TITLE_MAX, Spool, media_receive
 
 FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -34,11 +37,36 @@ class MediaSerializer(serializers.ModelSerializer[Media]):
 
     class Meta:
         model = Media
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "uid", "project", "title", "kind", "state", "mime_type", "size_bytes", "sha256", "width",
             "height", "frame_count", "fps", "duration_seconds", "damaged", "error_code", "error",
             "created_by", "created_at",
         )  # fmt: skip
+
+
+class WindowSerializer(serializers.Serializer[Any]):
+    """Grey values of a DICOM series: the window that is shown by default, and the range that occurs."""
+
+    center = serializers.FloatField()
+    width = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class MediaFactsSerializer(MediaSerializer):
+    """A media with what only its own page needs."""
+
+    window = WindowSerializer(allow_null=True)
+    frame_sizes = serializers.SerializerMethodField(
+        help_text="[width, height] of each frame where they differ, else null."
+    )
+
+    class Meta(MediaSerializer.Meta):
+        fields = (*MediaSerializer.Meta.fields, "window", "frame_sizes")
+
+    def get_frame_sizes(self, media: Media) -> list[list[int]] | None:
+        sizes = frame_sizes(media)
+        return None if sizes is None else [list(size) for size in sizes]
 
 
 class MediaQuery(PageQuery):
@@ -46,7 +74,17 @@ class MediaQuery(PageQuery):
 
 
 class UploadInput(serializers.Serializer[Any]):
-    file = serializers.FileField(allow_empty_file=True, max_length=400)
+    file = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True, max_length=400),
+        allow_empty=False,
+        help_text="One file, or with `kind` several pictures or DICOM files, or one ZIP archive of them.",
+    )
+    kind = serializers.ChoiceField(
+        choices=SERIES_CHOICES, required=False, help_text="What the files are together; without it, one file."
+    )
+    title = serializers.CharField(
+        max_length=TITLE_MAX, required=False, help_text="What to call it; by default the file's name."
+    )
     make_task = serializers.BooleanField(
         default=True, help_text="Make a task of the whole media once it is read."
     )
@@ -56,6 +94,15 @@ class FrameQuery(Input):
     w = serializers.IntegerField(
         min_value=16, max_value=8192, required=False, help_text="Scale down to so many pixels wide."
     )
+    wc = serializers.FloatField(required=False, help_text="Center of the grey values shown; DICOM only.")
+    ww = serializers.FloatField(
+        min_value=0, required=False, help_text="Width of the grey values shown; DICOM only."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not all(math.isfinite(attrs[name]) for name in ("wc", "ww") if name in attrs):
+            raise serializers.ValidationError("A window is made of two finite numbers.")
+        return attrs
 
 
 class ProjectMediaView(ApiView):
@@ -90,9 +137,10 @@ class ProjectMediaView(ApiView):
         tags=["media"],
     )
     def post(self, request: Request, project_id: int) -> Response:
-        """Upload a file. It is read by a worker: its state goes from registered to ready or failed.
+        """Upload a file, or with `kind` several that are one media.
 
-        The same bytes again answer 200 with the media that is there.
+        It is read by a worker: its state goes from registered to ready or failed. The same bytes again
+        answer 200 with the media that is there.
         """
         try:
             body = self.body(UploadInput)
@@ -100,19 +148,22 @@ class ProjectMediaView(ApiView):
             if self.upload.error:
                 raise self.upload.error from None
             raise
-        file = body["file"]
-        assert isinstance(file, ReceivedFile)  # noqa: S101  (the upload handler makes no other)
+        if self.upload.error:
+            raise self.upload.error
+        files: list[ReceivedFile] = body["file"]
         try:
-            done = media_register(
+            if len(files) != self.upload.count:
+                raise LabelyardError("invalid", "Files are sent in the field “file” alone.")
+            done = media_receive(
                 user=self.person,
                 project=project_get(user=self.person, project_id=project_id),
-                file=Received(
-                    path=file.path, title=file.name or "unnamed", sha256=file.sha256, size=file.size or 0
-                ),
+                spool=Spool(self.upload.spool, self.upload.digest.hexdigest(), [one.piece for one in files]),
+                kind=body.get("kind", ""),
+                title=body.get("title", ""),
                 make_task=body["make_task"],
             )
         finally:
-            file.close()
+            self.upload.drop()
         code = status.HTTP_201_CREATED if done.created else status.HTTP_200_OK
         return Response(MediaSerializer(done.media).data, status=code)
 
@@ -120,10 +171,10 @@ class ProjectMediaView(ApiView):
 class MediaView(ApiView):
     """One media."""
 
-    @extend_schema(responses=MediaSerializer, tags=["media"])
+    @extend_schema(responses=MediaFactsSerializer, tags=["media"])
     def get(self, request: Request, media_id: int) -> Response:
         """What is known of it."""
-        return Response(MediaSerializer(media_get(media_id=media_id)).data)
+        return Response(MediaFactsSerializer(media_get(media_id=media_id)).data)
 
 
 class MediaFrameView(ApiView):
@@ -133,15 +184,21 @@ class MediaFrameView(ApiView):
         parameters=[FrameQuery], responses={(200, "image/jpeg"): OpenApiTypes.BINARY}, tags=["media"]
     )
     def get(self, request: Request, media_id: int, frame: int) -> HttpResponseBase:
-        """The n-th displayed frame, from 0, as JPEG. It never changes: keep it for ever."""
-        width = self.query(FrameQuery).get("w")
+        """The n-th displayed frame, from 0, as JPEG. It never changes: keep it for ever.
+
+        The grey values of a DICOM series are shown in the window that `wc` and `ww` name, rounded to
+        what can be told apart; by default in that of `window`.
+        """
+        query = self.query(FrameQuery)
+        width = query.get("w")
         media = media_get(media_id=media_id)
-        tag = f'"{media.sha256[:24]}-{frame}-{width or "full"}"'
+        window = window_rounded(media, center=query.get("wc"), width=query.get("ww"))
+        tag = f'"{media.pictures_key}-{frame}-{width or "full"}-{window or "default"}"'
         if tag in request.headers.get("If-None-Match", ""):
             answer: HttpResponse = HttpResponseNotModified()
         else:
             answer = HttpResponse(
-                still_jpeg(media=media, frame=frame, width=width), content_type="image/jpeg"
+                still_jpeg(media=media, frame=frame, width=width, window=window), content_type="image/jpeg"
             )
         answer["ETag"] = tag
         answer["Cache-Control"] = FOR_EVER

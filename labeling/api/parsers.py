@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import tempfile
@@ -19,6 +18,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from labeling.errors import LabelyardError
+from labeling.media.bundle import Piece
+from labeling.services.media import SERIES_FILES_MAX, disk_refusal
 
 JSON_MAX_BYTES = 64 * 1024 * 1024
 
@@ -49,23 +50,24 @@ def refuse_constant(name: str) -> float:
 
 
 class ReceivedFile(UploadedFile):  # type: ignore[type-arg]  # at run time it takes none
-    """A file that has arrived: ``path`` is where it lies, until ``close``."""
+    """A file that has arrived: ``piece`` is where it lies in its upload's spool."""
 
-    def __init__(self, path: Path, *, name: str, size: int, sha256: str) -> None:
-        super().__init__(file=path.open("rb"), name=name, size=size)
-        self.path = path
-        self.sha256 = sha256
+    def __init__(self, upload: HashingUpload, piece: Piece) -> None:
+        super().__init__(name=piece.name, size=piece.size)
+        self.upload = upload
+        self.piece = piece
 
     def close(self) -> None:
-        super().close()
-        self.path.unlink(missing_ok=True)
+        """Remove the spool. Django closes all files of a request when it has ended."""
+        self.upload.drop()
 
 
 class HashingUpload(FileUploadHandler):
-    """Writes one file to the media volume and hashes it on the way.
+    """Writes the files of one request to the media volume, one after another into one spool, and hashes
+    it on the way: many files need neither many handles nor much memory.
 
-    ``error`` says why it did not arrive: too large, or the disk is full. The rest of the body is not
-    read then.
+    ``error`` says why they did not arrive: too large, too many, or the disk is full. The rest of the body
+    is not read then.
     """
 
     def __init__(self, request: HttpRequest | None = None) -> None:
@@ -74,54 +76,59 @@ class HashingUpload(FileUploadHandler):
         self.path: Path | None = None
         self.sink: IO[bytes] | None = None
         self.digest = hashlib.sha256()
+        self.size = 0
+        self.count = 0
+
+    @property
+    def spool(self) -> Path:
+        """The file that holds all others, once they have arrived."""
+        if self.sink is not None:
+            try:
+                self.sink.close()
+            except OSError as error:
+                self.drop()
+                raise disk_refusal(error) from error
+            self.sink = None
+        if self.path is None:
+            raise RuntimeError("No file has arrived.")
+        return self.path
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        self.count += 1
+        if self.count > SERIES_FILES_MAX:
+            sentence = f"At most {SERIES_FILES_MAX} files are sent at a time. Pack them into one ZIP archive."
+            raise self.refused(LabelyardError("too_many_files", sentence, status=413))
         if self.path is not None:
-            raise self.refused(LabelyardError("one_file", "Send one file at a time.", status=400))
+            return
         folder = settings.MEDIA_DIR / ".incoming"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=folder)
         except OSError as error:
-            raise self.stopped(error) from error
+            raise self.refused(disk_refusal(error)) from error
         self.path = Path(name)
-        self.sink = open(handle, "wb")  # noqa: PTH123, SIM115  (an open descriptor; closed in ``drop`` or at the end)
+        self.sink = open(handle, "wb")  # noqa: PTH123, SIM115  (an open descriptor; closed in ``drop`` or ``spool``)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > settings.UPLOAD_MAX_BYTES:
-            sentence = f"The file is larger than the {settings.UPLOAD_MAX_BYTES} bytes that may be uploaded."
+        if self.size + len(raw_data) > settings.UPLOAD_MAX_BYTES:
+            sentence = f"The upload is larger than the {settings.UPLOAD_MAX_BYTES} bytes that are allowed."
             raise self.refused(LabelyardError("file_too_large", sentence, status=413))
         assert self.sink is not None  # noqa: S101  (new_file came first)
         self.digest.update(raw_data)
         try:
             self.sink.write(raw_data)
         except OSError as error:
-            raise self.stopped(error) from error
+            raise self.refused(disk_refusal(error)) from error
+        self.size += len(raw_data)
 
     def file_complete(self, file_size: int) -> ReceivedFile | None:
-        if self.sink is None or self.path is None:
+        if self.sink is None:
             return None
-        try:
-            self.sink.close()
-        except OSError as error:
-            raise self.stopped(error) from error
-        received = ReceivedFile(
-            self.path, name=self.file_name or "", size=file_size, sha256=self.digest.hexdigest()
-        )
-        self.sink = None
-        return received
+        return ReceivedFile(self, Piece(self.file_name or "unnamed", self.size - file_size, file_size))
 
     def upload_interrupted(self) -> None:
         self.drop()
-
-    def stopped(self, error: OSError) -> StopUpload:
-        """The disk did not take it."""
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            sentence = "The disk of the media is full; the file was not kept. Make room and upload it again."
-            return self.refused(LabelyardError("disk_full", sentence, status=507))
-        sentence = f"The disk of the media failed: {error.strerror}. The file was not kept."
-        return self.refused(LabelyardError("disk_failed", sentence, status=507))
 
     def refused(self, error: LabelyardError) -> StopUpload:
         """Note why, and keep nothing: Django does not tell a handler that it was stopped."""

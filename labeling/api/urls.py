@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from labeling.api.answers import InstanceAnswersView, TaskClassificationsView
+from labeling.api.answers import InstanceAnswersView, TaskAnswersView, TaskClassificationsView
 from labeling.api.changes import TaskChangesView, TaskReviewsView
 from labeling.api.comments import CommentView, TaskCommentsView
+from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
 from labeling.api.instances import InstanceView, TaskInstancesView
@@ -68,6 +69,10 @@ urlpatterns = [
     path("tasks/<int:task_id>/reopen/", TaskReopenView.as_view(), name="task-reopen"),
     path("tasks/<int:task_id>/instances/", TaskInstancesView.as_view(), name="task-instances"),
     path("tasks/<int:task_id>/labels/", TaskLabelsView.as_view(), name="task-labels"),
+    path("tasks/<int:task_id>/edits/", TaskEditsView.as_view(), name="task-edits"),
+    path("tasks/<int:task_id>/edits/<uuid:key>/undo/", EditUndoView.as_view(), name="edit-undo"),
+    path("tasks/<int:task_id>/edits/<uuid:key>/redo/", EditRedoView.as_view(), name="edit-redo"),
+    path("tasks/<int:task_id>/answers/", TaskAnswersView.as_view(), name="task-answers"),
     path(
         "tasks/<int:task_id>/classifications/",
         TaskClassificationsView.as_view(),

@@ -85,10 +85,11 @@ class _Images:
         known = self._ids.get((media.uid, frame))
         if known is not None:
             return known
+        width, height = media.size_of(frame)
         image: Document = {
             "id": len(self.rows) + 1,
-            "width": media.width,
-            "height": media.height,
+            "width": width,
+            "height": height,
             "file_name": self._file_name(media, frame),
             "media": media.uid,
             "frame": frame,
@@ -142,8 +143,8 @@ class _Writer:
         instance: ExportInstance,
         tracks: Mapping[str, int],
     ) -> None:
-        size = {"width": task.media.width, "height": task.media.height}
-        members = coco_members(shape, **size, exact_masks=self._exact_masks)
+        width, height = task.media.size_of(label.frame)
+        members = coco_members(shape, width=width, height=height, exact_masks=self._exact_masks)
         if members is None:
             self.losses.add(POLYLINE)
             return

@@ -90,11 +90,24 @@ class ExportOntology:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportMedia:
-    """A data unit. ``kind`` is video or image (or another, which the format may not hold).
+class ExportFrame:
+    """One picture of an image group or an image sequence; ``size`` is in bytes."""
 
-    ``width`` and ``height`` are those of the displayed frame; ``duration`` is in seconds; ``size`` in
-    bytes; ``storage_link`` is where the file lies, such as ``s3://bucket/key``.
+    title: str
+    width: int
+    height: int
+    mime_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMedia:
+    """A data unit. ``kind`` is video, image, image_group, image_sequence or dicom (or another, which the
+    format may not hold).
+
+    ``width`` and ``height`` are those of the displayed frame, and the largest of each where frames have
+    ``sizes`` of their own; ``frames`` are the pictures of a group or a sequence; ``duration`` is in
+    seconds; ``size`` in bytes; ``storage_link`` is where the file lies, such as ``s3://bucket/key``.
     """
 
     uid: str
@@ -108,6 +121,12 @@ class ExportMedia:
     mime_type: str = ""
     storage_link: str = ""
     size: int = 0
+    frames: Sequence[ExportFrame] = ()
+    sizes: Sequence[tuple[int, int]] | None = None
+
+    def size_of(self, frame: int) -> tuple[int, int]:
+        """Return (width, height) of a displayed frame."""
+        return (self.width, self.height) if self.sizes is None else self.sizes[frame]
 
 
 @dataclass(frozen=True, slots=True)

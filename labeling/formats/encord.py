@@ -5,6 +5,7 @@ Checked against ``encord`` 0.1.211: ``OntologyStructure.from_dict`` and ``LabelR
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,7 +41,13 @@ QUESTIONS = Loss(
 )
 MEDIA = Loss("task", "tasks", "its media is of a kind that this export cannot write")
 
-_DATA_TYPES = {"video": "video", "image": "image"}
+_DATA_TYPES = {
+    "video": "video",
+    "image": "image",
+    "image_group": "img_group",
+    "image_sequence": "img_group",
+    "dicom": "dicom",
+}
 _LABEL_STATUS = {"annotate": "LABEL_IN_PROGRESS", "review": "REVIEW_IN_PROGRESS", "complete": "LABELLED"}
 _TASK_STATUS = {"annotate": "QUEUED", "review": "IN_REVIEW", "complete": "COMPLETED"}
 _BY_HAND = frozenset({"manual", "prompted"})
@@ -90,7 +97,7 @@ def _label_row(project: ExportProject, task: ExportTask, losses: Losses) -> Docu
         "annotation_task_status": _TASK_STATUS[task.stage],
         "is_shadow_data": False,
         "label_status": _LABEL_STATUS[task.stage],
-        "data_units": {media.uid: _data_unit(media, frames)},
+        "data_units": _data_units(media, frames),
         "object_answers": {
             each.object_hash: object_answer(each, classes[each.class_hash]) for each in instances
         },
@@ -98,6 +105,26 @@ def _label_row(project: ExportProject, task: ExportTask, losses: Losses) -> Docu
         "object_actions": {action["objectHash"]: action for action in actions if action},
         "spaces": {},
     }
+
+
+def _data_units(media: ExportMedia, frames: dict[int, list[Document]]) -> Document:
+    """Return the one unit of a media, or one for each picture of a group or a sequence."""
+    if not media.frames:
+        return {media.uid: _data_unit(media, frames)}
+    units = {}
+    for frame, picture in enumerate(media.frames):
+        uid = str(uuid.uuid5(uuid.UUID(media.uid), str(frame)))
+        units[uid] = {
+            "data_hash": uid,
+            "data_title": picture.title,
+            "data_link": media.storage_link,
+            "data_type": picture.mime_type,
+            "data_sequence": str(frame),
+            "width": picture.width,
+            "height": picture.height,
+            "labels": _frame_labels(frames.get(frame, [])),
+        }
+    return units
 
 
 def _data_unit(media: ExportMedia, frames: dict[int, list[Document]]) -> Document:
@@ -138,10 +165,11 @@ def _frames(
             continue
         of = class_of[label.object_hash]
         _count_losses(label, label.shape, losses)
+        width, height = task.media.size_of(label.frame)
         members = encord_members(
             label.shape,
-            width=task.media.width,
-            height=task.media.height,
+            width=width,
+            height=height,
             vertices=vertices[of.feature_hash],
         )
         frames.setdefault(label.frame, []).append((label.z_order, {**_label(label, of), **members}))

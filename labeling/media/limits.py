@@ -17,6 +17,10 @@ class MediaLimits:
     """Largest picture, coded or displayed."""
     max_frames: int = 3_000_000
     """Most frames of a video."""
+    max_pictures: int = 50_000
+    """Most files of an image group, an image sequence or a DICOM series."""
+    max_picture_bytes: int = 1024 * MIB
+    """Largest file among them, unpacked."""
     memory_bytes: int = 3 * 1024 * MIB
     """Address space of a decoding child beyond what the bare child uses."""
     probe_seconds: float = 4 * 3600.0

@@ -10,24 +10,33 @@ from pathlib import Path
 from labeling.media.child import Child, ChildFailed
 from labeling.media.errors import MediaRefused
 from labeling.media.frametable import FrameTable
+from labeling.media.kinds import MediaKind, SeriesKind
 from labeling.media.limits import MediaLimits
-from labeling.media.sniff import FileForm, MediaKind, sniff_file
+from labeling.media.picturetable import PictureTable
+from labeling.media.sniff import DICOM, HEAD_BYTES, FileForm, form_of_head, is_archive, sniff_file
+
+_MIME_TYPES = {
+    "image_group": "application/zip",
+    "image_sequence": "application/zip",
+    "dicom": DICOM.mime_type,
+}
 
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """What a file is. ``width`` and ``height`` are pixels of the displayed picture; 0 for opaque media."""
+    """What a file is. ``width`` and ``height`` are pixels of the displayed picture, of a series the
+    largest of each; 0 for opaque media."""
 
     kind: MediaKind
     mime_type: str
     width: int
     height: int
     frame_count: int
-    """Frames of a video, 1 for an image, 0 for opaque media."""
+    """1 for an image, 0 for opaque media."""
     fps: float | None
     duration_seconds: float | None
-    table: FrameTable | None
-    """For videos only."""
+    table: FrameTable | PictureTable | None
+    """For videos and series."""
     damaged: tuple[tuple[int, int], ...] = ()
     """Spans of damaged frames, both ends inclusive."""
 
@@ -37,18 +46,21 @@ def probe_file(
     *,
     limits: MediaLimits,
     name: str | None = None,
+    series: SeriesKind | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ProbeResult:
     """Decode the file once in a child process and return what it is.
 
     ``name`` is what its owner calls the file (default: the last part of ``path``); a known
-    extension has to fit the content. ``progress`` is called with the number of frames decoded so
+    extension has to fit the content. ``series`` is what its owner calls an archive of pictures.
+    ``progress`` is called with the number of frames decoded so
     far, a few times a second; what it raises ends the child and comes out here.
     Raises MediaRefused with code ``empty``, ``unsupported``, ``mislabelled``, ``too_large``,
-    ``too_long``, ``no_video``, ``undecodable``, ``timeout``.
+    ``too_long``, ``no_video``, ``undecodable``, ``timeout``, and those of series: ``bad_archive``,
+    ``too_many_files``, ``duplicate_name``, ``not_a_picture``, ``sizes_differ``, ``several_series``.
     """
     path = path.resolve()
-    form = sniff_file(path, name=name or path.name)
+    form = _series_form(path, series) if series else sniff_file(path, name=name or path.name)
     size = path.stat().st_size
     if size > limits.max_bytes:
         raise MediaRefused(
@@ -57,6 +69,19 @@ def probe_file(
     if form.kind == "opaque":
         return ProbeResult("opaque", form.mime_type, 0, 0, 0, None, None, None)
     return _decode_in_child(path, form, limits=limits, progress=progress)
+
+
+def _series_form(path: Path, series: SeriesKind) -> FileForm:
+    """Return the form of an archive that is to be a series, or of one DICOM file that is one."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if is_archive(head):
+        return FileForm(series, "a ZIP archive", "zip", _MIME_TYPES[series], (".zip",))
+    form, noun = form_of_head(head, "") if head else (None, "empty")
+    if series == "dicom" and form is DICOM:
+        return DICOM
+    sentence = f"A series comes as several files or as one ZIP archive of them, and this file is {noun}."
+    raise MediaRefused("unsupported", sentence)
 
 
 def _decode_in_child(
@@ -84,17 +109,14 @@ def _decode_in_child(
 
 
 def _result(form: FileForm, width: int, height: int, blob: bytes) -> ProbeResult:
-    if form.kind == "image":
-        return ProbeResult("image", form.mime_type, width, height, 1, None, None, None)
-    table = FrameTable.from_bytes(blob)
-    return ProbeResult(
-        kind="video",
-        mime_type=form.mime_type,
-        width=width,
-        height=height,
-        frame_count=len(table),
-        fps=table.fps,
-        duration_seconds=table.duration_seconds,
-        table=table,
-        damaged=tuple(table.damaged),
-    )
+    if form.kind in ("image", "opaque"):
+        return ProbeResult(form.kind, form.mime_type, width, height, 1, None, None, None)
+    if form.kind == "video":
+        video = FrameTable.from_bytes(blob)
+        rate, seconds = video.fps, video.duration_seconds
+        return ProbeResult(
+            "video", form.mime_type, width, height, len(video), rate, seconds, video, tuple(video.damaged)
+        )
+    table = PictureTable.from_bytes(blob)
+    count = len(table)
+    return ProbeResult(form.kind, form.mime_type, width, height, count, None, None, table, table.damaged)

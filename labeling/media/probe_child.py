@@ -7,6 +7,7 @@ from pathlib import Path
 from labeling.media.confine import ParentLine, allow_cpu, confine_memory
 from labeling.media.errors import MediaRefused
 from labeling.media.limits import MediaLimits
+from labeling.media.pictureset import Course, survey_pictures
 from labeling.media.speaker import Speaker
 from labeling.media.stillimage import DECODE_ERRORS, image_rgb, open_image
 from labeling.media.survey import ErrorLog, survey_video
@@ -25,8 +26,10 @@ def main() -> None:
     try:
         if request["kind"] == "image":
             _probe_image(request, limits, speaker)
-        else:
+        elif request["kind"] == "video":
             _probe_video(request, limits, speaker)
+        else:
+            _probe_series(request, limits, speaker)
     except MediaRefused as refusal:
         speaker.say({"refused": refusal.code, "sentence": refusal.sentence})
     except MemoryError:
@@ -53,6 +56,19 @@ def _probe_video(request: Message, limits: MediaLimits, speaker: Speaker) -> Non
         )
     table = table_from_survey(survey)
     speaker.say({"width": survey.width, "height": survey.height}, table.to_bytes())
+
+
+def _probe_series(request: Message, limits: MediaLimits, speaker: Speaker) -> None:
+    course = Course(limits, speaker.progress)
+    with Path(request["path"]).open("rb") as file:
+        if request["kind"] == "dicom":
+            # Its libraries are large, and other kinds do without.
+            from labeling.media.dicomset import survey_dicom
+
+            table = survey_dicom(file, is_archive=request["code"] == "zip", course=course)
+        else:
+            table = survey_pictures(file, kind=request["kind"], course=course)
+    speaker.say({"width": table.width, "height": table.height}, table.to_bytes())
 
 
 if __name__ == "__main__":

@@ -8,9 +8,12 @@ from typing import Protocol, Self
 
 from labeling.media.errors import FrameUnreadable, MediaRefused
 from labeling.media.frametable import FrameTable
+from labeling.media.kinds import MediaKind
 from labeling.media.limits import MIB
 from labeling.media.picture import RgbImage
-from labeling.media.sniff import MediaKind, sniff_file
+from labeling.media.pictureframes import PictureFrames
+from labeling.media.picturetable import PictureTable, is_picture_table
+from labeling.media.sniff import sniff_file
 from labeling.media.stillimage import DECODE_ERRORS, image_rgb, open_image
 from labeling.media.videoframes import VideoFrames
 
@@ -27,6 +30,10 @@ class FrameReader(Protocol):
     def height(self) -> int: ...
 
     def __len__(self) -> int: ...
+
+    def frame_size(self, frame: int) -> tuple[int, int]:
+        """Return (width, height) of picture ``frame``, without decoding it."""
+        ...
 
     def read_rgb(self, frame: int) -> RgbImage:
         """Return picture ``frame`` (from 0): uint8, shape ``(height, width, 3)``, the caller's own.
@@ -51,23 +58,35 @@ class FrameReader(Protocol):
     ) -> None: ...
 
 
+def table_of(data: bytes) -> FrameTable | PictureTable:
+    """Read the packed table of a video or of a series. Raises ValueError for anything else."""
+    return PictureTable.from_bytes(data) if is_picture_table(data) else FrameTable.from_bytes(data)
+
+
 def open_frames(
     path: Path,
     *,
     kind: MediaKind,
-    table: FrameTable | None,
+    table: FrameTable | PictureTable | None,
     width: int,
     height: int,
     frame_bytes: int = _DEFAULT_FRAME_BYTES,
     threads: int = 0,
 ) -> FrameReader:
-    """Open a probed video or image. ``width`` and ``height`` are those that the probe gave.
+    """Open a probed media. ``width`` and ``height`` are those that the probe gave.
 
     ``frame_bytes`` bounds the decoded frames kept in memory, ``threads`` the decoder's threads
     (0: one a core). Raises MediaRefused for a file that is not the one probed.
     """
     if kind == "image":
         return ImageFrames(path, width=width, height=height)
+    if isinstance(table, PictureTable):
+        if kind == "dicom":
+            # Its libraries are large, and other kinds do without.
+            from labeling.media.dicomframes import DicomFrames
+
+            return DicomFrames(path, table=table, frame_bytes=frame_bytes)
+        return PictureFrames(path, table=table, frame_bytes=frame_bytes)
     if kind != "video" or table is None:
         raise MediaRefused("unsupported", "This media has no frames.")
     return VideoFrames(
@@ -92,6 +111,10 @@ class ImageFrames:
 
     def __len__(self) -> int:
         return 1
+
+    def frame_size(self, frame: int) -> tuple[int, int]:
+        """See FrameReader."""
+        return self.width, self.height
 
     def read_rgb(self, frame: int) -> RgbImage:
         """Return the picture; see FrameReader."""

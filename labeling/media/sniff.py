@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from labeling.media.errors import MediaRefused
+from labeling.media.kinds import MediaKind
 
-MediaKind = Literal["video", "image", "opaque"]
+UNKNOWN = "of an unknown kind"
 HEAD_BYTES = 8192
 
 
 @dataclass(frozen=True)
 class FileForm:
-    """One kind of file: ``code`` is libav's demuxer for videos and Pillow's format for images."""
+    """One kind of file: ``code`` is libav's demuxer for videos, Pillow's format for images, ``zip``
+    for archives of pictures."""
 
     kind: MediaKind
     noun: str
@@ -37,12 +38,14 @@ PNG = FileForm("image", "a PNG picture", "PNG", "image/png", (".png",))
 WEBP = FileForm("image", "a WebP picture", "WEBP", "image/webp", (".webp",))
 TIFF = FileForm("image", "a TIFF picture", "TIFF", "image/tiff", (".tif", ".tiff"))
 BMP = FileForm("image", "a BMP picture", "BMP", "image/bmp", (".bmp", ".dib"))
+DICOM = FileForm("dicom", "a DICOM file", "DICOM", "application/dicom", (".dcm", ".dicom"))
 WAV = FileForm("opaque", "a WAV recording", "wav", "audio/wav", (".wav", ".wave"))
 MP3 = FileForm("opaque", "an MP3 recording", "mp3", "audio/mpeg", (".mp3",))
 PDF = FileForm("opaque", "a PDF document", "pdf", "application/pdf", (".pdf",))
 HTML = FileForm("opaque", "an HTML page", "html", "text/html", (".html", ".htm", ".xhtml"))
 TEXT = FileForm("opaque", "a text", "txt", "text/plain", (".txt", ".text", ".md", ".csv", ".log"))
-FORMS = (MP4, MATROSKA, TRANSPORT, AVI, JPEG, PNG, WEBP, TIFF, BMP, WAV, MP3, PDF, HTML, TEXT)
+FORMS = (MP4, MATROSKA, TRANSPORT, AVI, JPEG, PNG, WEBP, TIFF, BMP, DICOM, WAV, MP3, PDF, HTML, TEXT)
+IMAGE_SUFFIXES = frozenset(suffix for form in FORMS if form.kind == "image" for suffix in form.suffixes)
 
 _STRANGERS: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a ZIP archive"),
@@ -72,28 +75,50 @@ def sniff_file(path: Path, *, name: str) -> FileForm:
     Raises MediaRefused with code ``empty``, ``unsupported`` or ``mislabelled``.
     """
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+        return sniff_head(file.read(HEAD_BYTES), name=name)
+
+
+def sniff_head(head: bytes, *, name: str) -> FileForm:
+    """Like ``sniff_file``, from a file's first bytes (``HEAD_BYTES`` of them, where it has so many)."""
     if not head:
         raise MediaRefused("empty", f"The file {name} is empty.")
     suffix = Path(name).suffix.lower()
-    form, noun = _form_of(head, suffix)
+    form, noun = form_of_head(head, suffix)
     named = next((known for known in FORMS if suffix in known.suffixes), None)
     if named is not None and named is not form:
         raise MediaRefused("mislabelled", f"The file {name} is not {named.noun}: it is {noun}.")
+    if is_archive(head):
+        sentence = (
+            f"The file {name} is {noun}: upload it as an image group, an image sequence or a DICOM series."
+        )
+        raise MediaRefused("unsupported", sentence)
     if form is None:
         raise MediaRefused("unsupported", f"The file {name} is {noun}, which cannot be registered.")
     return form
 
 
-def _form_of(head: bytes, suffix: str) -> tuple[FileForm | None, str]:
+def is_archive(head: bytes) -> bool:
+    """Say whether a file that begins so is a ZIP archive."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def mime_type_of(code: str) -> str:
+    """Return the type of a picture by Pillow's format; ``application/octet-stream`` for unknown ones."""
+    known = (form.mime_type for form in FORMS if form.kind == "image" and form.code == code)
+    return next(known, "application/octet-stream")
+
+
+def form_of_head(head: bytes, suffix: str) -> tuple[FileForm | None, str]:
     """Return the form and a noun for it; the form is None for what we do not take."""
+    if head[128:132] == b"DICM":
+        return DICOM, DICOM.noun
     for start, noun in _STRANGERS:
         if head.startswith(start):
             return None, noun
     if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS:
         return None, _STILL_BRANDS[head[8:12]]
     form = _video_form(head) or _image_form(head) or _opaque_form(head, suffix)
-    return form, form.noun if form else "of an unknown kind"
+    return form, form.noun if form else UNKNOWN
 
 
 def _video_form(head: bytes) -> FileForm | None:

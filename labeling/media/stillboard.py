@@ -8,18 +8,24 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from labeling.media.frametable import FrameTable
+from labeling.media.kinds import FramesKind
+from labeling.media.picturetable import PictureTable
 
 _TURN = 16
 """A file keeps its child for so many stills while others wait for one."""
 
 
-def still_name(key: str, *, frame: int, width: int | None) -> str:
+GreyWindow = tuple[float, float]
+"""Center and width of the grey values that are shown."""
+
+
+def still_name(key: str, *, frame: int, width: int | None, window: GreyWindow | None = None) -> str:
     """Return the name of a still in the cache."""
     folder = hashlib.sha256(key.encode()).hexdigest()
-    return f"{folder[:2]}/{folder}/{width or 'full'}/{frame // 1000}/{frame}.jpg"
+    form = str(width or "full") + ("" if window is None else f"_{window[0]:g}_{window[1]:g}")
+    return f"{folder[:2]}/{folder}/{form}/{frame // 1000}/{frame}.jpg"
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,14 +34,18 @@ class StillSource:
 
     key: str
     path: Path
-    kind: Literal["video", "image"]
-    table: FrameTable | None
+    kind: FramesKind
+    table: FrameTable | PictureTable | None
     width: int
     height: int
 
     @property
     def frame_count(self) -> int:
         return len(self.table) if self.table is not None else 1
+
+
+Still = tuple[int, int | None, GreyWindow | None]
+"""Frame, width, window."""
 
 
 @dataclass(eq=False)
@@ -45,7 +55,18 @@ class StillOrder:
     source: StillSource
     frame: int
     width: int | None
+    window: GreyWindow | None = None
     future: Future[Path] = field(default_factory=Future)
+
+    @property
+    def still(self) -> Still:
+        """What tells the orders for one media apart."""
+        return self.frame, self.width, self.window
+
+    @property
+    def name(self) -> str:
+        """The still's name in the cache."""
+        return still_name(self.source.key, frame=self.frame, width=self.width, window=self.window)
 
     def __post_init__(self) -> None:
         # Several requests share the future: none of them may cancel it for the others.
@@ -57,16 +78,14 @@ class StillBoard:
     """Orders by media, and the media that have a child. All members are used under ``changed``."""
 
     changed: threading.Condition = field(default_factory=threading.Condition)
-    orders: OrderedDict[str, OrderedDict[tuple[int, int | None], StillOrder]] = field(
-        default_factory=OrderedDict
-    )
+    orders: OrderedDict[str, OrderedDict[Still, StillOrder]] = field(default_factory=OrderedDict)
     served: set[str] = field(default_factory=set)
     closed: bool = False
 
     def put(self, order: StillOrder) -> StillOrder:
         """Add an order, or return the one that is there for the same still."""
         waiting = self.orders.setdefault(order.source.key, OrderedDict())
-        return waiting.setdefault((order.frame, order.width), order)
+        return waiting.setdefault(order.still, order)
 
     def has_unserved(self) -> bool:
         """Say whether some media is wanted and has no child."""
@@ -96,7 +115,7 @@ class StillBoard:
         """Forget an order that was answered."""
         waiting = self.orders.get(order.source.key)
         if waiting is not None:
-            waiting.pop((order.frame, order.width), None)
+            waiting.pop(order.still, None)
             if not waiting:
                 del self.orders[order.source.key]
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import struct
 import warnings
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from labeling.media.errors import MediaRefused
-from labeling.media.picture import RgbImage
+from labeling.media.picture import RgbImage, swaps_sides
 
+_ORIENTATION = 0x0112
 _DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L")
 DECODE_ERRORS = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
 """What Pillow's decoders raise for broken files."""
 
 
-def open_image(path: Path, *, form: str, max_pixels: int) -> Image.Image:
+def open_image(file: Path | BinaryIO, *, form: str, max_pixels: int) -> Image.Image:
     """Read the header with exactly one of Pillow's formats; the pixels are not decoded yet.
 
     Of a file with several pictures it is the first. Raises MediaRefused for what is not such a
@@ -27,7 +29,7 @@ def open_image(path: Path, *, form: str, max_pixels: int) -> Image.Image:
         warnings.simplefilter("ignore")
         Image.MAX_IMAGE_PIXELS = None  # our own limit, with our own sentence, follows
         try:
-            image = Image.open(path, formats=(form,))
+            image = Image.open(file, formats=(form,))
         except DECODE_ERRORS as error:
             raise MediaRefused(
                 "undecodable", "The picture cannot be decoded: its header is broken."
@@ -39,6 +41,16 @@ def open_image(path: Path, *, form: str, max_pixels: int) -> Image.Image:
         image.close()
         raise MediaRefused("too_large", sentence)
     return image
+
+
+def displayed_image_size(image: Image.Image) -> tuple[int, int]:
+    """Return (width, height) after EXIF orientation, as far as a broken picture tells it."""
+    width, height = image.size
+    try:
+        orientation = int(image.getexif().get(_ORIENTATION, 1))
+    except DECODE_ERRORS:
+        orientation = 1
+    return (height, width) if swaps_sides(orientation) else (width, height)
 
 
 def image_rgb(image: Image.Image) -> RgbImage:

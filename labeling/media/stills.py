@@ -9,7 +9,7 @@ from pathlib import Path
 from labeling.media.diskcache import DiskCache
 from labeling.media.errors import FrameUnreadable
 from labeling.media.limits import CacheLimits, MediaLimits
-from labeling.media.stillboard import StillBoard, StillOrder, StillSource, still_name
+from labeling.media.stillboard import GreyWindow, StillBoard, StillOrder, StillSource, still_name
 from labeling.media.stillslot import StillSlot
 
 __all__ = ["StillSource", "Stills"]
@@ -30,34 +30,51 @@ class Stills:
         self._board = StillBoard()
         self._slots: list[StillSlot] = []
 
-    def cached(self, key: str, *, frame: int, width: int | None = None) -> Path | None:
+    def cached(
+        self, key: str, *, frame: int, width: int | None = None, window: GreyWindow | None = None
+    ) -> Path | None:
         """Return the still if it is on disk already; nothing is decoded, no source is needed."""
-        return self._cache.get(still_name(key, frame=frame, width=width))
+        return self._cache.get(still_name(key, frame=frame, width=width, window=window))
 
-    def still_path(self, source: StillSource, *, frame: int, width: int | None = None) -> Path:
+    def still_path(
+        self,
+        source: StillSource,
+        *,
+        frame: int,
+        width: int | None = None,
+        window: GreyWindow | None = None,
+    ) -> Path:
         """Return the JPEG of ``frame`` (from 0), scaled down to ``width`` pixels if it is wider.
 
+        ``window``: the grey values of a DICOM series to show, other than by default.
         Waits for the decoding child where the still is not cached; requests for the same window
         wait for one decode. Raises FrameUnreadable, MediaRefused and StorageError (cache full).
         """
-        return self.request(source, frame=frame, width=width).result()
+        return self.request(source, frame=frame, width=width, window=window).result()
 
     async def still_path_async(self, source: StillSource, *, frame: int, width: int | None = None) -> Path:
         """Like ``still_path``, without a thread that waits."""
         return await asyncio.wrap_future(self.request(source, frame=frame, width=width))
 
-    def request(self, source: StillSource, *, frame: int, width: int | None = None) -> Future[Path]:
+    def request(
+        self,
+        source: StillSource,
+        *,
+        frame: int,
+        width: int | None = None,
+        window: GreyWindow | None = None,
+    ) -> Future[Path]:
         """Like ``still_path``, as a future. Never waits; every future ends (each frame has a time limit)."""
         if not 0 <= frame < source.frame_count:
             raise FrameUnreadable(frame, f"There is no frame {frame}: the media has {source.frame_count}.")
         if width is not None:
             width = max(_NARROWEST, width) if width < source.width else None
-        path = self.cached(source.key, frame=frame, width=width)
+        path = self.cached(source.key, frame=frame, width=width, window=window)
         if path is not None:
             ready: Future[Path] = Future()
             ready.set_result(path)
             return ready
-        return self._order(StillOrder(source, frame, width))
+        return self._order(StillOrder(source, frame, width, window))
 
     def _order(self, order: StillOrder) -> Future[Path]:
         board = self._board

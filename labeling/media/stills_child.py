@@ -9,10 +9,10 @@ from PIL import Image
 
 from labeling.media.confine import ParentLine, allow_cpu, confine_memory
 from labeling.media.errors import FrameUnreadable, MediaRefused
-from labeling.media.frametable import FrameTable
 from labeling.media.limits import MediaLimits
 from labeling.media.picture import RgbImage
-from labeling.media.reader import FrameReader, open_frames
+from labeling.media.pictureframes import SeriesFrames
+from labeling.media.reader import FrameReader, open_frames, table_of
 from labeling.media.speaker import Speaker
 from labeling.media.wire import Message
 
@@ -44,7 +44,7 @@ def _open(request: Message, table: bytes) -> FrameReader:
     return open_frames(
         Path(request["path"]),
         kind=request["kind"],
-        table=FrameTable.from_bytes(table) if table else None,
+        table=table_of(table) if table else None,
         width=request["width"],
         height=request["height"],
         frame_bytes=request["frame_bytes"],
@@ -53,11 +53,18 @@ def _open(request: Message, table: bytes) -> FrameReader:
 
 def _answer(frames: FrameReader, wanted: Message, speaker: Speaker) -> None:
     try:
-        picture = frames.read_rgb(wanted["frame"])
+        picture = _picture(frames, wanted)
     except FrameUnreadable as unreadable:
         speaker.say({"unreadable": unreadable.sentence})
     else:
         speaker.say({"frame": wanted["frame"]}, jpeg_bytes(picture, width=wanted["width"]))
+
+
+def _picture(frames: FrameReader, wanted: Message) -> RgbImage:
+    if wanted["window"] is None or not isinstance(frames, SeriesFrames):
+        return frames.read_rgb(wanted["frame"])
+    center, width = wanted["window"]
+    return frames.read_window(wanted["frame"], center=center, width=width)
 
 
 def jpeg_bytes(picture: RgbImage, *, width: int | None) -> bytes:

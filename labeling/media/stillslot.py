@@ -10,7 +10,7 @@ from labeling.media.child import Child, ChildFailed
 from labeling.media.diskcache import DiskCache
 from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
 from labeling.media.limits import CacheLimits, MediaLimits
-from labeling.media.stillboard import StillBoard, StillOrder, StillSource, still_name
+from labeling.media.stillboard import StillBoard, StillOrder, StillSource
 
 _OPEN_SECONDS = 30.0
 
@@ -84,7 +84,7 @@ class StillSlot:
 
     def _answer(self, order: StillOrder) -> None:
         try:
-            path = self._still(order.source, order.frame, order.width)
+            path = self._still(order)
         except (FrameUnreadable, StorageError) as error:
             self._settle([order], error)
         except MediaRefused as refusal:
@@ -111,24 +111,24 @@ class StillSlot:
         first = order.frame - order.frame % window
         last = min(first + window, order.source.frame_count)
         frames = [*range(order.frame + 1, last), *range(first, order.frame)]
-        self._ahead = deque(StillOrder(order.source, frame, order.width) for frame in frames)
+        self._ahead = deque(StillOrder(order.source, frame, order.width, order.window) for frame in frames)
 
     def _decode_ahead(self) -> None:
         order = self._ahead.popleft()
         try:
-            self._still(order.source, order.frame, order.width)
+            self._still(order)
         except (FrameUnreadable, MediaRefused, StorageError):
             self._ahead.clear()  # whoever asks for that frame will be told
 
-    def _still(self, source: StillSource, frame: int, width: int | None) -> Path:
+    def _still(self, order: StillOrder) -> Path:
         """Return a still out of the cache or from the child."""
-        name = still_name(source.key, frame=frame, width=width)
-        path = self._cache.get(name)
+        frame = order.frame
+        path = self._cache.get(order.name)
         if path is not None:
             return path
         try:
-            child = self._opened(source)
-            child.send({"frame": frame, "width": width})
+            child = self._opened(order.source)
+            child.send({"frame": frame, "width": order.width, "window": order.window})
             answer, jpeg = child.receive(seconds=self._limits.still_seconds)
         except (ChildFailed, OSError) as failure:
             self._end_child()
@@ -136,7 +136,7 @@ class StillSlot:
         self._at = frame
         if "unreadable" in answer:
             raise FrameUnreadable(frame, answer["unreadable"])
-        return self._cache.put(name, jpeg)
+        return self._cache.put(order.name, jpeg)
 
     def _opened(self, source: StillSource) -> Child:
         """Return the child that has ``source`` open; start one where there is none. Raises MediaRefused."""

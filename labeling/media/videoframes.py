@@ -59,6 +59,10 @@ class VideoFrames:
     def __len__(self) -> int:
         return len(self.table)
 
+    def frame_size(self, frame: int) -> tuple[int, int]:
+        """See FrameReader."""
+        return self.width, self.height
+
     def read_rgb(self, frame: int) -> RgbImage:
         """Return the displayed picture; see FrameReader."""
         return self._converter.convert(self._decoded(frame))

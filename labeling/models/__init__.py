@@ -1,6 +1,7 @@
 """What is stored."""
 
 from labeling.models.comment import Comment, CommentKind
+from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
 from labeling.models.job import (
     ACTIVE_STATES,
@@ -56,6 +57,9 @@ __all__ = [
     "CommentKind",
     "Decision",
     "Direction",
+    "Edit",
+    "EditChunk",
+    "EditTurn",
     "Event",
     "EventCursor",
     "FairShare",

@@ -19,6 +19,11 @@ class MediaKind(models.TextChoices):
     OPAQUE = "opaque", "Other file"
 
 
+SERIES_CHOICES = [
+    (kind.value, kind.label) for kind in (MediaKind.IMAGE_GROUP, MediaKind.IMAGE_SEQUENCE, MediaKind.DICOM)
+]
+
+
 class MediaState(models.TextChoices):
     """``registered → probing → ready | failed``; a probe that lost its worker is registered again."""
 
@@ -29,12 +34,15 @@ class MediaState(models.TextChoices):
 
 
 class Media(Leased):
-    """A file in the store. Width and height are those of the displayed frame, in pixels."""
+    """A file in the store, or several in one archive. Width and height are those of the displayed
+    frame, in pixels."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="media")
     title = models.CharField(max_length=400)
     kind = models.CharField(max_length=14, choices=MediaKind.choices, blank=True, default="")
+    # What its owner called it: one of the kinds that several files make up; blank for a file of its own.
+    uploaded_as = models.CharField(max_length=14, choices=SERIES_CHOICES, blank=True, default="")
     state = models.CharField(max_length=10, choices=MediaState.choices, default=MediaState.REGISTERED)
     storage_key = models.CharField(max_length=1024)
     sha256 = models.CharField(max_length=64)
@@ -42,11 +50,15 @@ class Media(Leased):
     mime_type = models.CharField(max_length=100, blank=True, default="")
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    # Frames have sizes of their own; width and height are the largest of each.
+    sizes_differ = models.BooleanField(default=False)
     frame_count = models.PositiveIntegerField(null=True, blank=True)
     fps = models.FloatField(null=True, blank=True)
     duration_seconds = models.FloatField(null=True, blank=True)
     # Spans of ordinals that decoded with damage, both ends inclusive: [[first, last], ...].
     damaged = models.JSONField(default=list, blank=True)
+    # Grey values of a DICOM series: {"center", "width", "low", "high"}; null for all else.
+    window = models.JSONField(null=True, blank=True)
     error_code = models.CharField(max_length=60, blank=True, default="")
     error = models.TextField(blank=True, default="")
     # A task for the whole media is made as soon as it is ready.
@@ -57,7 +69,7 @@ class Media(Leased):
     class Meta:
         verbose_name_plural = "media"
         constraints = [
-            models.UniqueConstraint(fields=["project", "sha256"], name="media_once_a_project"),
+            models.UniqueConstraint(fields=["project", "sha256", "uploaded_as"], name="media_once_a_project"),
             models.CheckConstraint(condition=models.Q(state__in=MediaState.values), name="media_state_known"),
             models.CheckConstraint(
                 condition=~models.Q(state=MediaState.READY)
@@ -80,9 +92,14 @@ class Media(Leased):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def pictures_key(self) -> str:
+        """What names the media's pictures for ever: its bytes, and what they were said to be."""
+        return f"{self.sha256}-{self.uploaded_as}" if self.uploaded_as else self.sha256
+
 
 class MediaFrames(models.Model):
-    """The frame table of a video: ``labeling.media.frametable`` packs and unpacks it."""
+    """The frame table of a video or of a series: ``labeling.media.reader.table_of`` unpacks it."""
 
     media = models.OneToOneField(Media, primary_key=True, on_delete=models.CASCADE, related_name="frames")
     table = models.BinaryField()

@@ -19,7 +19,8 @@ class RunChunk(models.Model):
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="chunks", db_index=False)
-    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
+    # Without a constraint: a chunk outlives its instance, whose deletion may be undone.
+    instance = models.ForeignKey(Instance, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     first_frame = models.PositiveIntegerField()
     last_frame = models.PositiveIntegerField()
     written = models.BinaryField()

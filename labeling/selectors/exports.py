@@ -14,6 +14,7 @@ from labeling.formats.document import (
     ExportAttribute,
     ExportClass,
     ExportClassification,
+    ExportFrame,
     ExportInstance,
     ExportLabel,
     ExportMedia,
@@ -26,6 +27,8 @@ from labeling.formats.document import (
 )
 from labeling.geometry.packing import shape_unpack
 from labeling.geometry.shapes import ShapeKind
+from labeling.media.picturetable import PictureTable
+from labeling.media.sniff import mime_type_of
 from labeling.models import (
     AttributeAnswer,
     AttributeDefinition,
@@ -34,6 +37,7 @@ from labeling.models import (
     Job,
     Label,
     Media,
+    MediaKind,
     Member,
     ObjectClass,
     Ontology,
@@ -43,7 +47,9 @@ from labeling.models import (
     TaskChange,
     User,
 )
+from labeling.selectors.media import frame_sizes
 from labeling.selectors.ontologies import ontology_get
+from labeling.selectors.stills import frame_table
 
 # Rows that are held of one query.
 ROWS_AT_A_TIME = 2000
@@ -180,6 +186,8 @@ def edited_at(task: Task) -> datetime:
 
 
 def export_media(media: Media) -> ExportMedia:
+    """The media; names of DICOM files stay behind, since they may be those of patients."""
+    sizes = frame_sizes(media)
     return ExportMedia(
         uid=str(media.uid),
         title=media.title,
@@ -192,6 +200,26 @@ def export_media(media: Media) -> ExportMedia:
         mime_type=media.mime_type,
         storage_link=storage_link(media.storage_key),
         size=media.size_bytes,
+        frames=export_frames(media),
+        sizes=sizes,
+    )
+
+
+def export_frames(media: Media) -> tuple[ExportFrame, ...]:
+    """The pictures of a group or a sequence."""
+    if media.kind not in (MediaKind.IMAGE_GROUP, MediaKind.IMAGE_SEQUENCE):
+        return ()
+    table = frame_table(media)
+    assert isinstance(table, PictureTable)  # noqa: S101  (the reading of such media makes no other)
+    return tuple(
+        ExportFrame(
+            title=picture.entry.name,
+            width=picture.width,
+            height=picture.height,
+            mime_type=mime_type_of(picture.form),
+            size=picture.entry.size,
+        )
+        for picture in table.pictures
     )
 
 

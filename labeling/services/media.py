@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +11,16 @@ from django.db import IntegrityError, transaction
 
 from labeling import queue
 from labeling.errors import LabelyardError, refused
+from labeling.media.bundle import Piece, bundle_write
 from labeling.media.configured import media_storage
 from labeling.media.errors import StorageError
-from labeling.models import Media, MediaState, Project, User
+from labeling.media.sniff import is_archive
+from labeling.media.storage import file_sha256
+from labeling.models import Media, MediaKind, MediaState, Project, User
 from labeling.services.events import event_write
 
 TITLE_MAX = 400
+SERIES_FILES_MAX = 5000
 # What a store answers, and the status that the caller gets.
 STATUS_OF_STORAGE = {
     "denied": 502,
@@ -28,12 +34,25 @@ STATUS_OF_STORAGE = {
 
 @dataclass(frozen=True)
 class Received:
-    """A file that has arrived, on a local disk: ``sha256`` in hexadecimal, ``size`` in bytes."""
+    """A file that has arrived, on a local disk: ``sha256`` in hexadecimal, ``size`` in bytes.
+
+    ``uploaded_as`` is what its owner calls an archive of several files: a kind of media, or blank.
+    """
 
     path: Path
     title: str
     sha256: str
     size: int
+    uploaded_as: str = ""
+
+
+@dataclass(frozen=True)
+class Spool:
+    """The files of one upload, one after another in a file on a local disk; ``sha256`` is that of all."""
+
+    path: Path
+    sha256: str
+    pieces: Sequence[Piece]
 
 
 @dataclass(frozen=True)
@@ -42,6 +61,68 @@ class Registered:
 
     media: Media
     created: bool
+
+
+def media_receive(
+    *, user: User | None, project: Project, spool: Spool, kind: str, title: str, make_task: bool
+) -> Registered:
+    """Register what was uploaded: one file, or with ``kind`` several files that are one media.
+
+    Several files become one archive, the same one in whatever order they came. Raises what
+    ``media_register`` does, and ``one_file`` (400), ``duplicate_name``, ``archive_among_files`` (422).
+    """
+    first = spool.pieces[0]
+    alone = len(spool.pieces) == 1
+    if not kind and not alone:
+        sentence = "Several files are one media with a “kind” only. Name it, or send one file at a time."
+        raise LabelyardError("one_file", sentence, status=400)
+    if not kind or (alone and archive_at(spool.path, first)):
+        file = Received(spool.path, title or first.name, spool.sha256, first.size, uploaded_as=kind)
+        return media_register(user=user, project=project, file=file, make_task=make_task)
+    series_check(spool)
+    bundle = spool.path.with_name(f"{spool.path.name}.zip")
+    try:
+        bundle_write(spool.path, spool.pieces, target=bundle, kind=kind)
+        size, digest = bundle.stat().st_size, file_sha256(bundle)
+        file = Received(bundle, title or series_title(kind, spool), digest, size, uploaded_as=kind)
+        return media_register(user=user, project=project, file=file, make_task=make_task)
+    except OSError as error:
+        raise disk_refusal(error) from error
+    finally:
+        bundle.unlink(missing_ok=True)
+
+
+def archive_at(spool: Path, piece: Piece) -> bool:
+    """Say whether this file of the spool is a ZIP archive."""
+    with spool.open("rb") as file:
+        file.seek(piece.offset)
+        return is_archive(file.read(min(4, piece.size)))
+
+
+def series_check(spool: Spool) -> None:
+    names: set[str] = set()
+    for piece in spool.pieces:
+        if piece.name in names:
+            sentence = f"Two of the files are named {piece.name}. Name them apart, or send a ZIP archive."
+            raise refused("duplicate_name", sentence)
+        names.add(piece.name)
+        if archive_at(spool.path, piece):
+            sentence = f"{piece.name} is a ZIP archive among other files: send it alone, or what is in it."
+            raise refused("archive_among_files", sentence)
+
+
+def series_title(kind: str, spool: Spool) -> str:
+    count = len(spool.pieces)
+    return f"{MediaKind(kind).label} of {count} file{'' if count == 1 else 's'}"
+
+
+def disk_refusal(error: OSError) -> LabelyardError:
+    """The disk of the media did not take an upload."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        sentence = "The disk of the media is full; the upload was not kept. Make room and upload it again."
+        return LabelyardError("disk_full", sentence, status=507)
+    sentence = f"The disk of the media failed: {error.strerror}. The upload was not kept."
+    return LabelyardError("disk_failed", sentence, status=507)
 
 
 def media_register(*, user: User | None, project: Project, file: Received, make_task: bool) -> Registered:
@@ -72,7 +153,8 @@ def media_register(*, user: User | None, project: Project, file: Received, make_
 
 
 def media_of_bytes(project: Project, file: Received) -> Media | None:
-    return Media.objects.filter(project=project, sha256=file.sha256).first()
+    rows = Media.objects.filter(project=project, sha256=file.sha256, uploaded_as=file.uploaded_as)
+    return rows.first()
 
 
 def media_store(user: User | None, project: Project, file: Received, *, key: str, make_task: bool) -> Media:
@@ -83,6 +165,7 @@ def media_store(user: User | None, project: Project, file: Received, *, key: str
         storage_key=key,
         sha256=file.sha256,
         size_bytes=file.size,
+        uploaded_as=file.uploaded_as,
         wants_task=make_task,
         created_by=user,
     )

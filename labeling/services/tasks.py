@@ -8,6 +8,7 @@ from django.db import transaction
 
 from labeling.access import Permission, require, role_in, task_require_editable
 from labeling.errors import LabelyardError, conflict, refused
+from labeling.frame_ranges import order_check
 from labeling.models import (
     ChangeKind,
     Media,
@@ -48,8 +49,7 @@ def task_create(
         raise refused("media_opaque", f"“{media}” has no frames to label.")
     first = 0 if first_frame is None else first_frame
     last = media.frame_count - 1 if last_frame is None else last_frame
-    if last < first:
-        raise refused("range_reversed", f"The segment ends (frame {last}) before it starts (frame {first}).")
+    order_check(first, last, name="segment")
     if first < 0 or last >= media.frame_count:
         raise refused("frame_out_of_range", f"“{media}” has the frames 0 to {media.frame_count - 1}.")
     changes_check(media.project_id, {"assignee": assignee, "priority": priority})

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from labeling.access import Permission, task_barrier
 from labeling.models import AttributeDefinition, Media, Member, ObjectClass, Role, Stage, Task
+from labeling.selectors.media import frame_sizes
 from labeling.selectors.ontologies import ontology_get
 from labeling.selectors.tasks import task_get
 from labeling.services.jobs import TRACKABLE
@@ -42,7 +43,8 @@ def task(visit: Visit, *, task_id: int) -> HttpResponse:
 def styles() -> list[str]:
     """The style sheets of the workbench's rooms, the layout first."""
     folder = Path(str(finders.find(STYLES)))
-    names = sorted((path.name for path in folder.glob("*.css")), key=lambda name: (name != "layout.css", name))
+    names = sorted(path.name for path in folder.glob("*.css"))
+    names.sort(key=lambda name: name != "layout.css")
     return [f"{STYLES}/{name}" for name in names]
 
 
@@ -97,8 +99,8 @@ def media_facts(media: Media) -> dict[str, Any]:
         "kind": media.kind,
         "width": media.width,
         "height": media.height,
-        "sizes": None,
-        "window": None,
+        "sizes": frame_sizes(media),
+        "window": media.window,
         "fps": media.fps,
         "damaged": media.damaged,
     }

@@ -26,7 +26,7 @@ class Probed:
 
     @property
     def table(self) -> FrameTable:
-        assert self.result.table is not None
+        assert isinstance(self.result.table, FrameTable)
         return self.result.table
 
     @property

@@ -95,7 +95,8 @@ def test_a_kind_that_we_do_not_take_is_named(tmp_path: Path) -> None:
     error = refusal(path)
     assert (error.code, str(error)) == (
         "unsupported",
-        "The file archive.zip is a ZIP archive, which cannot be registered.",
+        "The file archive.zip is a ZIP archive: "
+        "upload it as an image group, an image sequence or a DICOM series.",
     )
 
 

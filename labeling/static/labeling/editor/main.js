@@ -6,6 +6,7 @@ import { listenKeys } from "./actions/keys.js";
 import { offerMenus } from "./actions/menu.js";
 import { Registry } from "./actions/registry.js";
 import { Bench } from "./bench.js";
+import { offerViews } from "./canvas/actions.js";
 import { Canvas } from "./canvas/canvas.js";
 import { listenPointer } from "./canvas/pointer.js";
 import { Viewport } from "./canvas/viewport.js";
@@ -30,6 +31,7 @@ import { offerSettings } from "./settings/dialog.js";
 import { Preferences } from "./settings/preferences.js";
 import { showTable } from "./table/table.js";
 import { showTimeline } from "./timeline/timeline.js";
+import { Tracks } from "./timeline/tracks.js";
 import { offerTools } from "./tools/index.js";
 
 /** @type {import("./types.js").Facts} */
@@ -42,6 +44,7 @@ bench.store = new Store(bench);
 bench.sync = new Sync(bench);
 bench.editing = new Editing(bench);
 bench.frames = new Frames(bench);
+bench.tracks = new Tracks(bench);
 bench.viewport = new Viewport();
 bench.canvas = new Canvas(bench, byId("stage"));
 
@@ -49,6 +52,7 @@ showMessages(bench);
 showSaving(bench);
 offerTools(bench);
 listenPointer(bench);
+offerViews(bench);
 showFrames(bench);
 offerTransport(bench, byId("transport"));
 showTimeline(bench, byId("timeline"));

@@ -17,10 +17,6 @@ export class JobChip {
     this.choosing = false;
     /** @type {Set<number>} runs that were ordered from this page and are steps of its undo */
     this.steps = new Set();
-    this.build();
-  }
-
-  build() {
     this.words = make("a", { id: "job-words", href: "#" });
     this.bar = make("progress", { id: "job-bar", "aria-label": "Progress of the job" });
     this.cancelButton = button("job-cancel", "Cancel", () => this.choose(true));

@@ -25,13 +25,6 @@ export class Drawer {
     this.timer = undefined;
     /** @type {AbortController | null} */
     this.asking = null;
-    this.build(place);
-    this.listen();
-    this.fit();
-  }
-
-  /** @param {HTMLElement} place */
-  build(place) {
     const { first, last, directions } = this.bench.facts;
     this.first = number("track-first", first, last);
     this.last = number("track-last", first, last);
@@ -42,7 +35,15 @@ export class Drawer {
     this.reset = make("button", { class: "small quiet", type: "button", id: "track-reset", hidden: true }, "From the shown frame");
     this.plan = make("div", { id: "track-plan", class: "stack tight", "aria-live": "polite" });
     this.runButton = make("button", { class: "primary", type: "submit", id: "track-run", disabled: true }, "Run tracking");
-    this.form = make(
+    this.form = this.build();
+    place.append(this.form);
+    this.listen();
+    this.fit();
+  }
+
+  /** @returns {HTMLFormElement} */
+  build() {
+    return make(
       "form", { class: "track", id: "track-form" },
       make("h2", {}, "Tracking"),
       make("div", { class: "pair" }, make("label", {}, "From frame", this.first), make("label", {}, "To frame", this.last)),
@@ -52,18 +53,17 @@ export class Drawer {
       this.plan,
       this.runButton,
     );
-    place.append(this.form);
   }
 
   listen() {
-    for (const field of [this.first, this.last]) field?.addEventListener("input", () => (this.typed = true));
-    this.form?.addEventListener("input", () => this.soon());
-    this.form?.addEventListener("submit", (event) => {
+    for (const field of [this.first, this.last]) field.addEventListener("input", () => (this.typed = true));
+    this.form.addEventListener("input", () => this.soon());
+    this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.run();
     });
-    this.direction?.addEventListener("change", () => this.fit());
-    this.reset?.addEventListener("click", () => {
+    this.direction.addEventListener("change", () => this.fit());
+    this.reset.addEventListener("click", () => {
       this.typed = false;
       this.fit();
     });
@@ -79,7 +79,7 @@ export class Drawer {
     if (!this.typed) {
       const { shown, facts } = this.bench;
       const reach = Number(this.bench.preferences.get("tracking_range")) - 1;
-      const back = this.direction?.value === "backwards";
+      const back = this.direction.value === "backwards";
       this.range(back ? Math.max(shown - reach, facts.first) : shown, back ? shown : Math.min(shown + reach, facts.last));
     }
     this.soon();
@@ -87,8 +87,8 @@ export class Drawer {
 
   /** @param {number} first @param {number} last */
   range(first, last) {
-    if (this.first) this.first.valueAsNumber = first;
-    if (this.last) this.last.valueAsNumber = last;
+    this.first.valueAsNumber = first;
+    this.last.valueAsNumber = last;
   }
 
   /** Frames chosen on the timeline are the range. */
@@ -100,7 +100,7 @@ export class Drawer {
   }
 
   soon() {
-    if (this.reset) this.reset.hidden = !this.typed;
+    this.reset.hidden = !this.typed;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.preview(), PAUSE_MS);
   }
@@ -114,10 +114,10 @@ export class Drawer {
     return {
       kind: "track",
       instances: this.instances(),
-      first_frame: this.first?.valueAsNumber,
-      last_frame: this.last?.valueAsNumber,
-      direction: this.direction?.value,
-      interval: this.interval?.valueAsNumber,
+      first_frame: this.first.valueAsNumber,
+      last_frame: this.last.valueAsNumber,
+      direction: this.direction.value,
+      interval: this.interval.valueAsNumber,
       from_editor: true,
     };
   }
@@ -128,7 +128,7 @@ export class Drawer {
     if (![...this.bench.selection].some((key) => this.seeded(key))) {
       return "None of the selected objects has a label to start from.";
     }
-    const numbers = [this.first, this.last, this.interval].map((field) => field?.valueAsNumber);
+    const numbers = [this.first, this.last, this.interval].map((field) => field.valueAsNumber);
     return numbers.every(Number.isInteger) ? "" : "Say from which frame to which.";
   }
 
@@ -139,14 +139,14 @@ export class Drawer {
   seeded(key) {
     const { first = null, last = null } = this.bench.store.instances.get(key)?.labelled ?? {};
     if (first === null || last === null) return false;
-    if (this.direction?.value === "backwards") return !(last < (this.first?.valueAsNumber ?? 0));
-    return !(first > (this.last?.valueAsNumber ?? 0));
+    if (this.direction.value === "backwards") return !(last < this.first.valueAsNumber);
+    return !(first > this.last.valueAsNumber);
   }
 
   async preview() {
     this.asking?.abort();
     // What is being saved belongs to the plan: it is asked for once that is over.
-    if (this.form?.closest("[hidden]") || this.bench.editing.state === "saving") return;
+    if (this.form.closest("[hidden]") || this.bench.editing.state === "saving") return;
     const missing = this.missing();
     if (missing) {
       this.say(missing, [], false);
@@ -173,8 +173,8 @@ export class Drawer {
    */
   say(text, warnings, ready) {
     const shown = warnings.map((warning) => make("p", { class: "said warn slim" }, warning));
-    this.plan?.replaceChildren(make("p", { class: ready ? "small" : "small muted" }, text), ...shown);
-    if (this.runButton) this.runButton.disabled = !ready;
+    this.plan.replaceChildren(make("p", { class: ready ? "small" : "small muted" }, text), ...shown);
+    this.runButton.disabled = !ready;
   }
 
   /** Save what waits, then queue the run. */
@@ -185,7 +185,7 @@ export class Drawer {
       this.bench.say(missing, "warn");
       return;
     }
-    if (this.runButton) this.runButton.disabled = true;
+    this.runButton.disabled = true;
     try {
       await this.bench.editing.flush();
       const job = await ask("POST", this.path(), this.order(), { key: crypto.randomUUID() });
@@ -200,7 +200,7 @@ export class Drawer {
 
   /** Track the selected objects from the frame that is shown. @param {"forwards" | "backwards"} direction */
   async runFromHere(direction) {
-    if (this.direction) this.direction.value = direction;
+    this.direction.value = direction;
     this.typed = false;
     this.fit();
     await this.run();
@@ -208,7 +208,7 @@ export class Drawer {
 
   /** Track the selected objects over the frames that were chosen on the timeline. */
   async runRange() {
-    if (this.direction) this.direction.value = "forwards";
+    this.direction.value = "forwards";
     this.takeRange();
     await this.run();
   }
