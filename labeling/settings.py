@@ -155,6 +155,8 @@ STILLS_CACHE_BYTES = env.int("LABELYARD_STILLS_CACHE_BYTES", 2 * 1024**3)
 MEDIA_CACHE_BYTES = env.int("LABELYARD_MEDIA_CACHE_BYTES", 20 * 1024**3)
 UPLOAD_MAX_BYTES = env.int("LABELYARD_UPLOAD_MAX_BYTES", 20 * 1024**3)
 FILE_UPLOAD_TEMP_DIR = None
+# Files of one request, a series; uploads refuse more with a sentence of their own before this does.
+DATA_UPLOAD_MAX_NUMBER_FILES = 5001
 S3_BUCKET = env.str("LABELYARD_S3_BUCKET", "")
 S3_PREFIX = env.str("LABELYARD_S3_PREFIX", "")
 S3_ENDPOINT = env.str("LABELYARD_S3_ENDPOINT", "") or None
@@ -195,6 +197,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AttributeKindEnum": "labeling.models.AttributeKind",
         "ChangeKindEnum": "labeling.models.ChangeKind",
+        "DecisionWordEnum": ["accepted", "rejected", "cleared"],
+        "HandProvenanceEnum": ["manual", "prompted"],
         "JobKindEnum": "labeling.models.JobKind",
         "JobStateEnum": "labeling.models.JobState",
         "MediaKindEnum": "labeling.models.MediaKind",

@@ -178,6 +178,7 @@ def keep(run: Run, batch: Batch, *, ends: PartState | None = None) -> JobState:
 def step(course: TrackRun, frames: FrameReader, frame: int, batch: Batch) -> None:
     """Run one frame into the batch; a frame that cannot be read is reported and skipped."""
     outcomes: list[Outcome] = []
+    batch.failures += size_failures(course, frames, frame)
     try:
         if course.needs_picture(frame):
             frames.reach(frame)
@@ -195,6 +196,22 @@ def step(course: TrackRun, frames: FrameReader, frame: int, batch: Batch) -> Non
         )
         for one in outcomes
     ]
+
+
+def size_failures(course: TrackRun, frames: FrameReader, frame: int) -> list[dict[str, object]]:
+    """End tracking where the pictures of a group change their size: an object cannot be followed over it."""
+    before = frame + 1 if course.order.backwards else frame - 1
+    if not course.following or not 0 <= before < len(frames):
+        return []
+    (width, height), (width_before, height_before) = frames.frame_size(frame), frames.frame_size(before)
+    if (width, height) == (width_before, height_before):
+        return []
+    sentence = (
+        f"Tracking ends here: the picture has {width} x {height} pixels, that of frame {before} has "
+        f"{width_before} x {height_before}. Draw the object on it and track on from there."
+    )
+    ended = course.break_off(frame)
+    return [{"instance": instance_id, "frame": frame, "sentence": sentence} for instance_id in ended]
 
 
 def flush(run: Run, course: TrackRun, batch: Batch) -> None:

@@ -97,15 +97,20 @@ class TrackRun:
         """Go on from ``state``."""
         self.courses = {int(instance_id): Course(**course) for instance_id, course in state.items()}
 
+    @property
+    def following(self) -> bool:
+        """True while any object is followed."""
+        return any(course.following for course in self.courses.values())
+
     def needs_picture(self, frame: int) -> bool:
         """False where nothing is followed and nothing is seeded, so the frame need not be decoded."""
-        return any(course.following for course in self.courses.values()) or bool(self.seeds_on(frame))
+        return self.following or bool(self.seeds_on(frame))
 
     def advance(self, frame: int) -> list[Outcome]:
         """Step to ``frame``, re-seed what is fixed there, and return what is to be written."""
         seeds = self.seeds_on(frame)
         answers: Mapping[int, Tracked] = {}
-        if any(course.following for course in self.courses.values()):
+        if self.following:
             answers = self.session.step(frame=frame)
         if seeds:
             self.session.seed(
@@ -121,6 +126,17 @@ class TrackRun:
             else:
                 outcomes += self.follow(instance_id, course, frame, answers.get(instance_id, MISSING))
         return outcomes
+
+    def break_off(self, frame: int) -> list[int]:
+        """Follow nothing over to ``frame``, whose picture cannot be compared with the one before.
+
+        Returns the instances that this ends: those that no key frame on ``frame`` brings back.
+        """
+        followed = {instance_id: course for instance_id, course in self.courses.items() if course.following}
+        for instance_id, course in followed.items():
+            self.end(instance_id, course)
+        seeds = self.seeds_on(frame)
+        return [instance_id for instance_id in followed if instance_id not in seeds]
 
     def seeds_on(self, frame: int) -> dict[int, Shape]:
         """The shapes that seed or re-seed objects on ``frame``.

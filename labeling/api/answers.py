@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from labeling.api.views import ApiView, FrameField, Input, ReferenceField, ValueField
 from labeling.models import AttributeAnswer, ClassificationAnswer
 from labeling.selectors.ontologies import definition_of_ontology
-from labeling.selectors.tasks import answer_list, classification_list, instance_get, task_get
+from labeling.selectors.tasks import answer_list, answers_of_task, classification_list, instance_get, task_get
 from labeling.services.answers import answer_put, classification_put
 
 
@@ -24,6 +24,13 @@ class AnswerSerializer(serializers.ModelSerializer[AttributeAnswer]):
     class Meta:
         model = AttributeAnswer
         fields = ("id", "definition", "value", "first_frame", "last_frame", "seq", "author")
+
+
+class TaskAnswerSerializer(AnswerSerializer):
+    """An answer with the instance that it is about."""
+
+    class Meta(AnswerSerializer.Meta):
+        fields = ("instance", *AnswerSerializer.Meta.fields)  # type: ignore[assignment]
 
 
 class ClassificationAnswerSerializer(serializers.ModelSerializer[ClassificationAnswer]):
@@ -51,6 +58,10 @@ class ClassificationAnswerInput(Input):
 
 
 ANSWERS = inline_serializer(name="AnswerList", fields={"results": AnswerSerializer(many=True)})
+TASK_ANSWERS = inline_serializer(
+    name="TaskAnswerList",
+    fields={"results": TaskAnswerSerializer(many=True), "seq": serializers.IntegerField()},
+)
 CLASSIFICATIONS = inline_serializer(
     name="ClassificationAnswerList", fields={"results": ClassificationAnswerSerializer(many=True)}
 )
@@ -72,6 +83,17 @@ class InstanceAnswersView(ApiView):
         body = asked(self.body(AnswerInput), ontology_id=instance.task.project.ontology_id)
         answer_put(user=self.person, instance=instance, **body)
         return self.get(request, instance_id)
+
+
+class TaskAnswersView(ApiView):
+    """The answers about the objects of a task."""
+
+    @extend_schema(responses=TASK_ANSWERS, tags=["answers"])
+    def get(self, request: Request, task_id: int) -> Response:
+        """All answers about all objects. ``seq``: the task's before they were read."""
+        task = task_get(task_id=task_id)
+        rows = answers_of_task(task=task)
+        return Response({"results": TaskAnswerSerializer(rows, many=True).data, "seq": task.seq})
 
 
 class TaskClassificationsView(ApiView):

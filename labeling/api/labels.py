@@ -16,8 +16,8 @@ from labeling.errors import LabelyardError
 from labeling.models import Instance, Label, Provenance
 from labeling.selectors.labels import WINDOW_FRAMES_MAX, LabelView, label_view_of, label_window
 from labeling.selectors.tasks import instance_get, task_get
-from labeling.services.imports import ImportRow, rows_import
-from labeling.services.labels import HAND_MADE, IMPORT_ROWS_MAX, label_mark_absent, label_put, label_remove
+from labeling.services.imports import IMPORT_ROWS_MAX, ImportRow, rows_import
+from labeling.services.labels import HAND_MADE, label_mark_absent, label_put, label_remove
 
 FIELDS = tuple(field.name for field in fields(LabelView))
 PROVENANCES = [(label, label) for label in Provenance.labels]

@@ -148,6 +148,8 @@ class ProjectMediaView(ApiView):
             if self.upload.error:
                 raise self.upload.error from None
             raise
+        if self.upload.error:
+            raise self.upload.error
         files: list[ReceivedFile] = body["file"]
         try:
             if len(files) != self.upload.count:

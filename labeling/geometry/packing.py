@@ -54,6 +54,10 @@ _KIND_OF_TYPE: dict[type[Shape], ShapeKind] = {
     Keypoint: ShapeKind.KEYPOINT,
     Skeleton: ShapeKind.SKELETON,
 }
+_KIND_OF_TAG = dict(enumerate(_KIND_OF_TYPE.values(), start=1))
+_VERTEX_BYTES = 9
+"""Of a skeleton: a visibility and two numbers."""
+
 _BOX = struct.Struct("<4f")
 _ROTATED_BOX = struct.Struct("<5f")
 _MASK_BOX = struct.Struct("<4i")
@@ -92,6 +96,12 @@ def shape_unpack(data: bytes | memoryview) -> Shape:
         return _UNPACK[data[0]](data[1:])
     except (KeyError, IndexError, ValueError, struct.error) as error:
         raise ShapeError("The stored shape is damaged and cannot be read.") from error
+
+
+def packed_form(data: bytes) -> tuple[ShapeKind, int | None]:
+    """Return the kind of a packed shape, and how many vertices a skeleton has; None for other kinds."""
+    kind = _KIND_OF_TAG[data[0]]
+    return kind, (len(data) - 1) // _VERTEX_BYTES if kind is ShapeKind.SKELETON else None
 
 
 def _points_pack(points: Points) -> bytes:

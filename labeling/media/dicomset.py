@@ -78,8 +78,8 @@ def _slice(file: BinaryIO, entry: Entry, *, place: str, course: Course) -> _Slic
     except (DicomBroken, ValueError) as error:
         return _Slice(entry, flaw=str(error))
     if not dicom.has_pictures:
-        sentence = f"{place} is a DICOM file without pictures. Take it out and upload the rest again."
-        raise MediaRefused("not_a_picture", sentence)
+        what = "a DICOM file without a picture: a report, or cut short"
+        raise MediaRefused("not_a_picture", f"{place} is {what}. Take it out and upload the rest again.")
     if dicom.width * dicom.height > limits.max_pixels:
         size = f"{dicom.width} x {dicom.height}"
         sentence = f"{place} claims {size} pixels; at most {limits.max_pixels:,} are allowed."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from labeling.models.ontology import AttributeDefinition, ObjectClass
 from labeling.models.task import Task
@@ -18,9 +19,12 @@ class Instance(models.Model):
     # Its number among the task's instances: "Car 3".
     number = models.PositiveIntegerField()
     version = models.PositiveIntegerField(default=1)
+    # The greatest version of a label that was removed: one that comes after it starts above, so that a
+    # version never names two labels.
+    label_floor = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey("labeling.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_by_job = models.ForeignKey("labeling.Job", null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
@@ -168,7 +172,7 @@ class ReviewDecision(models.Model):
     reason = models.CharField(max_length=500, blank=True, default="")
     seq = models.BigIntegerField()
     author = models.ForeignKey("labeling.User", null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [

@@ -14,12 +14,13 @@ class RunChunk(models.Model):
     """Up to 64 frames of one instance as one commit of a run left them. Never changed.
 
     ``first_frame`` and ``last_frame`` (inclusive) lie in one block of 64 ordinals. ``written`` and
-    ``replaced`` are packed by ``services.originals``: the labels that the run wrote, and the
+    ``replaced`` are packed by ``labeling.label_rows``: the labels that the run wrote, and the
     unprotected ones that stood there before.
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="chunks", db_index=False)
-    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
+    # Without a constraint: a chunk outlives its instance, whose deletion may be undone.
+    instance = models.ForeignKey(Instance, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     first_frame = models.PositiveIntegerField()
     last_frame = models.PositiveIntegerField()
     written = models.BinaryField()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from labeling.errors import refused
+from labeling.frame_ranges import order_check
 from labeling.geometry.packing import shape_unpack
 from labeling.geometry.wire import shape_to_json
 from labeling.models import Decision, Instance, Label, Provenance, ReviewDecision, Task, TaskChange
@@ -16,6 +17,11 @@ from labeling.models import Decision, Instance, Label, Provenance, ReviewDecisio
 WINDOW_FRAMES_MAX = 512
 CHANGES_MAX = 1000
 UNREVIEWED = "unreviewed"
+# Of a label, in the order in which ``label_view`` takes them.
+LABEL_COLUMNS = (
+    "instance_id", "frame", "geometry", "provenance", "confidence", "protected", "version", "seq",
+    "z_order", "occluded", "job_id", "author_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +45,36 @@ class LabelView:
 
 def label_window(*, task: Task, first: int, last: int) -> list[LabelView]:
     """Return the labels of frames ``first`` to ``last``, inclusive, by frame and instance."""
-    if last < first:
-        raise refused("range_reversed", f"The range ends (frame {last}) before it starts (frame {first}).")
-    if last - first >= WINDOW_FRAMES_MAX:
-        raise refused("window_too_long", f"At most {WINDOW_FRAMES_MAX} frames are read at a time.")
+    window_check(first, last)
     rows = (
         Label.objects.filter(task=task, frame__gte=first, frame__lte=last)
         .order_by("frame", "instance_id")
-        .values_list(
-            "instance_id", "frame", "geometry", "provenance", "confidence", "protected", "version", "seq",
-            "z_order", "occluded", "job_id", "author_id",
-        )
-    )  # fmt: skip
+        .values_list(*LABEL_COLUMNS)
+    )
     decisions = Decisions(task=task, first=first, last=last)
     return [label_view(row, decisions) for row in rows]
+
+
+def window_check(first: int, last: int) -> None:
+    """Raise for a range that is reversed or longer than a window."""
+    order_check(first, last)
+    if last - first >= WINDOW_FRAMES_MAX:
+        raise refused("window_too_long", f"At most {WINDOW_FRAMES_MAX} frames are read at a time.")
 
 
 def label_view_of(label: Label) -> LabelView:
     """Return one label as the API shows it."""
     decisions = Decisions(task=label.task, first=label.frame, last=label.frame)
-    return label_view(
-        (
-            label.instance_id, label.frame, label.geometry, label.provenance, label.confidence,
-            label.protected, label.version, label.seq, label.z_order, label.occluded, label.job_id,
-            label.author_id,
-        ),
-        decisions,
-    )  # fmt: skip
+    return label_view([getattr(label, column) for column in LABEL_COLUMNS], decisions)
 
 
-def label_view(row: Sequence[Any], decisions: Decisions) -> LabelView:
+class Judging(Protocol):
+    """Says how labels are reviewed."""
+
+    def of(self, instance_id: int, frame: int, seq: int) -> str: ...
+
+
+def label_view(row: Sequence[Any], decisions: Judging) -> LabelView:
     (
         instance_id, frame, geometry, provenance, confidence, protected, version, seq, z_order, occluded,
         job_id, author_id,

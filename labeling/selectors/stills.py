@@ -52,6 +52,16 @@ def still_jpeg(*, media: Media, frame: int, width: int | None, window: GreyWindo
     raise LabelyardError("still_gone", "The cache of stills is too small to hold this frame.", status=507)
 
 
+def thumb_frame(media: Media) -> int:
+    """Return the frame that stands for the media: the first one that is whole, of a volume its middle."""
+    count = media.frame_count or 1
+    wanted = count // 2 if media.kind == MediaKind.DICOM else 0
+    for first, last in media.damaged:
+        if first <= wanted <= last:
+            wanted = last + 1
+    return wanted if wanted < count else 0
+
+
 def still_read(media: Media, *, frame: int, width: int | None, window: GreyWindow | None) -> bytes:
     narrower = width if width is not None and width < (media.width or 0) else None
     path = media_stills().cached(media.pictures_key, frame=frame, width=narrower, window=window)

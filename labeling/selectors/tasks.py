@@ -78,6 +78,11 @@ def answer_list(*, instance: Instance) -> QuerySet[AttributeAnswer]:
     return AttributeAnswer.objects.filter(instance=instance).order_by("definition_id", "first_frame")
 
 
+def answers_of_task(*, task: Task) -> QuerySet[AttributeAnswer]:
+    """Return the answers about all instances of the task."""
+    return AttributeAnswer.objects.filter(task=task).order_by("instance_id", "definition_id", "first_frame")
+
+
 def classification_list(*, task: Task) -> QuerySet[ClassificationAnswer]:
     """Return what is said of the task's frames, by definition and frame."""
     return ClassificationAnswer.objects.filter(task=task).order_by("definition_id", "first_frame")

@@ -5,27 +5,25 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from django.db import transaction
-
 from labeling.errors import refused
+from labeling.frame_ranges import frames_check
 from labeling.models import (
     AttributeAnswer,
     AttributeDefinition,
     AttributeKind,
-    ChangeKind,
     ClassificationAnswer,
     Instance,
     Task,
     User,
 )
-from labeling.services.labels import frame_check, task_open
-from labeling.services.ranges import clear_range
-from labeling.services.sequence import change_record
+from labeling.services.edits.journal import RangeKey
+from labeling.services.edits.opened import OpenEdit, edit_open
+from labeling.services.edits.pieces import WHOLE, piece, pieces_cut, pieces_put
+from labeling.services.edits.stored import answers_key, classifications_key, pieces_of, pieces_store
 
 TEXT_MAX = 10_000
 
 
-@transaction.atomic
 def answer_put(
     *,
     user: User,
@@ -40,41 +38,39 @@ def answer_put(
     ``value`` is an option's value, a list of them, a text or a number by the attribute's kind; None
     takes the answer back. Returns None then. Raises 422 when it does not fit.
     """
-    if definition.object_class_id != instance.object_class_id:
-        raise refused("foreign_attribute", f"“{definition}” is not an attribute of {instance.object_class}.")
-    value_check(definition, value)
-    range_check(definition, instance.task, first_frame, last_frame)
-    seq = task_open(user=user, task=instance.task)
-    rows = AttributeAnswer.objects.filter(instance=instance, definition=definition)
-    if first_frame is None or last_frame is None:
-        rows.delete()
-    else:
-        clear_range(rows, first=first_frame, last=last_frame)
-    answer = None
-    if value is not None:
-        answer = AttributeAnswer.objects.create(
-            task_id=instance.task_id,
+    with edit_open(user=user, task=instance.task, title=f"Answer “{definition}” of {instance}") as edit:
+        answer_put_in(
+            edit,
             instance=instance,
             definition=definition,
             value=value,
             first_frame=first_frame,
             last_frame=last_frame,
-            seq=seq,
-            author=user,
         )
-    change_record(
-        task_id=instance.task_id,
-        seq=seq,
-        kind=ChangeKind.ANSWERS,
-        instances=[instance.pk],
-        first_frame=first_frame,
-        last_frame=last_frame,
-        author_id=user.pk,
-    )
-    return answer
+    rows = AttributeAnswer.objects.filter(instance=instance, definition=definition)
+    return rows.filter(first_frame=first_frame).first() if value is not None else None
 
 
-@transaction.atomic
+def answer_put_in(
+    edit: OpenEdit,
+    *,
+    instance: Instance,
+    definition: AttributeDefinition,
+    value: Any,
+    first_frame: int | None = None,
+    last_frame: int | None = None,
+) -> None:
+    """``answer_put`` as a step of an edit."""
+    edit.require_labeler()
+    if definition.object_class_id != instance.object_class_id:
+        raise refused("foreign_attribute", f"“{definition}” is not an attribute of {instance.object_class}.")
+    value_check(definition, value)
+    range_check(definition, edit.task, first_frame, last_frame)
+    first = WHOLE if first_frame is None else first_frame
+    last = WHOLE if last_frame is None else last_frame
+    say(edit, answers_key(instance.pk, definition.pk), value, first, last)
+
+
 def classification_put(
     *,
     user: User,
@@ -85,34 +81,36 @@ def classification_put(
     last_frame: int,
 ) -> ClassificationAnswer | None:
     """Answer a frame classification over a range of frames, inclusive; None takes it back."""
+    with edit_open(user=user, task=task, title=f"Answer “{definition}”") as edit:
+        classification_put_in(
+            edit, definition=definition, value=value, first_frame=first_frame, last_frame=last_frame
+        )
+    rows = ClassificationAnswer.objects.filter(task=task, definition=definition)
+    return rows.filter(first_frame=first_frame).first() if value is not None else None
+
+
+def classification_put_in(
+    edit: OpenEdit, *, definition: AttributeDefinition, value: Any, first_frame: int, last_frame: int
+) -> None:
+    """``classification_put`` as a step of an edit."""
+    edit.require_labeler()
     classification = definition.classification
-    if classification is None or classification.ontology_id != task.project.ontology_id:
+    if classification is None or classification.ontology_id != edit.task.project.ontology_id:
         raise refused("foreign_classification", f"“{definition}” is not asked about frames of this project.")
     value_check(definition, value)
-    frames_check(task, first_frame, last_frame)
-    seq = task_open(user=user, task=task)
-    rows = ClassificationAnswer.objects.filter(task=task, definition=definition)
-    clear_range(rows, first=first_frame, last=last_frame)
-    answer = None
-    if value is not None:
-        answer = ClassificationAnswer.objects.create(
-            task=task,
-            definition=definition,
-            value=value,
-            first_frame=first_frame,
-            last_frame=last_frame,
-            seq=seq,
-            author=user,
-        )
-    change_record(
-        task_id=task.pk,
-        seq=seq,
-        kind=ChangeKind.ANSWERS,
-        first_frame=first_frame,
-        last_frame=last_frame,
-        author_id=user.pk,
-    )
-    return answer
+    frames_check(edit.task, first_frame, last_frame)
+    say(edit, classifications_key(definition.pk), value, first_frame, last_frame)
+
+
+def say(edit: OpenEdit, key: RangeKey, value: Any, first: int, last: int) -> None:
+    """Let ``value`` hold from ``first`` to ``last``; None lets nothing hold."""
+    now = pieces_of(edit, key)
+    if value is None:
+        after = pieces_cut(now, first, last)
+    else:
+        words = {"value": value, "seq": edit.seq, "author_id": edit.user.pk}
+        after = pieces_put(now, piece(first, last, words))
+    pieces_store(edit, key, after)
 
 
 def value_check(definition: AttributeDefinition, value: Any) -> None:
@@ -147,12 +145,3 @@ def range_check(
     if first_frame is None or last_frame is None:
         raise refused("dynamic_attribute", f"“{definition}” changes over frames; say from which to which.")
     frames_check(task, first_frame, last_frame)
-
-
-def frames_check(task: Task, first_frame: int, last_frame: int) -> None:
-    if last_frame < first_frame:
-        raise refused(
-            "range_reversed", f"The range ends (frame {last_frame}) before it starts (frame {first_frame})."
-        )
-    frame_check(task, first_frame)
-    frame_check(task, last_frame)

@@ -6,14 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from labeling.errors import refused
-from labeling.models import ChangeKind, Instance, ObjectClass, Task, User
+from labeling.frame_ranges import frame_check
+from labeling.label_rows import LabelRow
+from labeling.models import Instance, ObjectClass, Provenance, Task, User
+from labeling.selectors.review_ranges import accepted_ranges, frame_in
+from labeling.services.edits.instance_states import new_instance_state
+from labeling.services.edits.opened import OpenEdit, edit_open
 from labeling.services.instances import new_object_hash
-from labeling.services.labels import ImportedLabel, labels_import, task_open
-from labeling.services.sequence import change_record
+from labeling.services.label_rows import labels_of, rows_by_key
+from labeling.services.labels import geometry_of
+
+IMPORT_ROWS_MAX = 5000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,26 +46,56 @@ class Imported:
     instances: dict[str, int]
 
 
-@transaction.atomic
 def rows_import(*, user: User, task: Task, rows: Sequence[ImportRow]) -> Imported:
-    """Write all rows or none.
+    """Write all rows or none; protected and accepted labels stay.
 
-    Raises ``unknown_instance``, ``foreign_class``, ``ref_of_two_classes`` and what ``labels_import``
-    raises (422).
+    Imported labels are not protected: they are a machine's or another tool's word, to be corrected
+    like a tracked one. Raises ``unknown_instance``, ``foreign_class``, ``ref_of_two_classes``,
+    ``label_twice``, ``confidence_out_of_range`` and what a shape raises (422).
     """
+    if len(rows) > IMPORT_ROWS_MAX:
+        raise refused("too_many_labels", f"At most {IMPORT_ROWS_MAX} labels are imported at a time.")
+    if not rows:
+        return Imported(0, 0, {})
     known = instances_known(task, rows)
-    made = instances_make(user, task, rows)
-    labels = [
-        ImportedLabel(
-            instance=made[row.ref] if row.instance is None else known[row.instance],
-            frame=row.frame,
-            shape_json=row.shape,
-            confidence=row.confidence,
-        )
-        for row in rows
-    ]
-    written = labels_import(user=user, task=task, rows=labels)
+    with edit_open(user=user, task=task, title=f"Import {len(rows)} labels") as edit:
+        edit.require_labeler()
+        made = instances_make(edit, rows)
+        owners = [made[row.ref] if row.instance is None else known[row.instance] for row in rows]
+        labels = [label_row_of(edit, row, owner) for row, owner in zip(rows, owners, strict=True)]
+        written = labels_import_in(edit, rows=labels)
     return Imported(written, len(labels) - written, {ref: instance.pk for ref, instance in made.items()})
+
+
+def label_row_of(edit: OpenEdit, row: ImportRow, instance: Instance) -> LabelRow:
+    """The label as it is to be stored."""
+    frame_check(edit.task, row.frame)
+    if not 0 <= row.confidence <= 1:
+        raise refused("confidence_out_of_range", "A confidence lies between 0 and 1.")
+    return LabelRow(
+        instance_id=instance.pk,
+        frame=row.frame,
+        geometry=geometry_of(instance.object_class, edit.task, row.shape, frame=row.frame),
+        provenance=Provenance.IMPORTED,
+        confidence=row.confidence,
+        author_id=edit.user.pk,
+    )
+
+
+def labels_import_in(edit: OpenEdit, *, rows: Sequence[LabelRow]) -> int:
+    """Write the rows that meet no protected and no accepted label; return how many."""
+    if len({(row.instance_id, row.frame) for row in rows}) != len(rows):
+        raise refused("label_twice", "An instance has two labels on one frame in this import.")
+    accepted = accepted_ranges({row.instance_id for row in rows})
+    free = [row for row in rows if not frame_in(accepted.get(row.instance_id, ()), row.frame)]
+    spans: dict[int, tuple[int, int]] = {}
+    for row in free:
+        first, last = spans.get(row.instance_id, (row.frame, row.frame))
+        spans[row.instance_id] = min(first, row.frame), max(last, row.frame)
+    stood: dict[tuple[int, int], LabelRow] = {}
+    for instance_id, (first, last) in spans.items():
+        stood |= rows_by_key(labels_of(instance_id, first=first, last=last))
+    return len(edit.labels_put(free, stood=stood, over_protected=False))
 
 
 def instances_known(task: Task, rows: Sequence[ImportRow]) -> dict[int, Instance]:
@@ -76,8 +112,9 @@ def instances_known(task: Task, rows: Sequence[ImportRow]) -> dict[int, Instance
     return found
 
 
-def instances_make(user: User, task: Task, rows: Sequence[ImportRow]) -> dict[str, Instance]:
+def instances_make(edit: OpenEdit, rows: Sequence[ImportRow]) -> dict[str, Instance]:
     """Make one instance for each ref of the rows that name none."""
+    task = edit.task
     class_of_ref = classes_by_ref(rows)
     if not class_of_ref:
         return {}
@@ -89,7 +126,6 @@ def instances_make(user: User, task: Task, rows: Sequence[ImportRow]) -> dict[st
     foreign = sorted(wanted - classes.keys())
     if foreign:
         raise refused("foreign_class", f"This project's ontology has no class {foreign[0]}.", classes=foreign)
-    seq = task_open(user=user, task=task)
     Task.objects.filter(pk=task.pk).update(instance_count=F("instance_count") + len(class_of_ref))
     task.refresh_from_db(fields=["instance_count"])
     first = task.instance_count - len(class_of_ref) + 1
@@ -99,17 +135,12 @@ def instances_make(user: User, task: Task, rows: Sequence[ImportRow]) -> dict[st
             object_class=classes[class_id],
             object_hash=new_object_hash(),
             number=number,
-            created_by=user,
+            created_by=edit.user,
         )
         for number, class_id in enumerate(class_of_ref.values(), start=first)
     )
-    change_record(
-        task_id=task.pk,
-        seq=seq,
-        kind=ChangeKind.INSTANCE,
-        instances=[instance.pk for instance in made],
-        author_id=user.pk,
-    )
+    for instance in made:
+        edit.journal.instance(instance.pk, None, new_instance_state(instance))
     return dict(zip(class_of_ref, made, strict=True))
 
 

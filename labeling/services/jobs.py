@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from labeling import queue
 from labeling.errors import LabelyardError, conflict, refused
+from labeling.frame_ranges import order_check
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import (
     Direction,
@@ -161,8 +162,7 @@ def modality_check(*, task: Task, direction: Direction) -> None:
 
 def range_check(*, task: Task, order: TrackOrder) -> None:
     first, last = order.first_frame, order.last_frame
-    if last < first:
-        raise refused("range_reversed", f"The range ends (frame {last}) before it starts (frame {first}).")
+    order_check(first, last)
     if first < task.first_frame or last > task.last_frame:
         raise refused(
             "frame_out_of_range",

@@ -5,14 +5,14 @@ Django's ``bulk_create`` cannot say ``ON CONFLICT … DO UPDATE … WHERE``; Pos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 from django.utils import timezone
 
+from labeling.label_rows import LabelRow, label_row
 from labeling.models import Label
-from labeling.statements import Row
+from labeling.statements import rows_of
 
 # Rows a statement: far below SQLite's 32,766 parameters.
 BATCH_ROWS = 500
@@ -27,31 +27,32 @@ UPDATED = ", ".join(
     for column in COLUMNS
     if column not in ("task_id", "instance_id", "frame", "version")
 )
+VERSION = (
+    f"version = CASE WHEN excluded.version > {TABLE}.version THEN excluded.version "
+    f"ELSE {TABLE}.version + 1 END"
+)
+
+FRAME_MAX = 2**31 - 1
+OF_RANGE = """
+SELECT instance_id, frame, geometry, provenance, confidence, protected, z_order, occluded, job_id, author_id,
+    version
+FROM labeling_label WHERE instance_id = %s AND frame BETWEEN %s AND %s ORDER BY frame
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRow:
-    """A label as it is to be stored; ``geometry`` None is an absent mark."""
-
-    instance_id: int
-    frame: int
-    geometry: bytes | None
-    provenance: int
-    confidence: float = 1.0
-    protected: bool = False
-    z_order: int = 0
-    occluded: bool = False
-    job_id: int | None = None
-    author_id: int | None = None
+def labels_of(instance_id: int, *, first: int = 0, last: int = FRAME_MAX) -> list[LabelRow]:
+    """Return the instance's labels and absent marks of a range (inclusive), in order, with versions."""
+    return [label_row(row) for row in rows_of(OF_RANGE, (instance_id, first, last))]
 
 
-def label_row(row: Row) -> LabelRow:
-    """The label in a database row of the columns that ``LabelRow`` names, in its order."""
-    instance_id, frame, geometry, provenance, confidence, protected, z_order, occluded, *whose = row
-    shape = None if geometry is None else bytes(geometry)
-    return LabelRow(
-        instance_id, frame, shape, provenance, confidence, bool(protected), z_order, bool(occluded), *whose
-    )
+def label_of(instance_id: int, frame: int) -> LabelRow | None:
+    """Return the label or absent mark on ``frame``, None when there is neither."""
+    return next(iter(labels_of(instance_id, first=frame, last=frame)), None)
+
+
+def rows_by_key(rows: Iterable[LabelRow]) -> dict[tuple[int, int], LabelRow]:
+    """Return the rows by instance and frame."""
+    return {(row.instance_id, row.frame): row for row in rows}
 
 
 def labels_upsert(
@@ -59,8 +60,8 @@ def labels_upsert(
 ) -> set[tuple[int, int]]:
     """Write ``rows`` and return the (instance, frame) of those that were written.
 
-    A row that is protected stays as it is unless ``over_protected`` (a person's own hand). Versions
-    grow by one. To be called with the task's lock held (``task_take_seq``).
+    A row that is protected stays as it is unless ``over_protected`` (a person's own hand). The version
+    of a label that is there grows by one. To be called with the task's lock held (``task_take_seq``).
     """
     written: set[tuple[int, int]] = set()
     for start in range(0, len(rows), BATCH_ROWS):
@@ -77,14 +78,14 @@ def upsert_batch(
     for row in rows:
         values += (
             task_id, row.instance_id, row.frame, row.geometry, row.provenance, row.confidence, row.protected,
-            1, seq, row.z_order, row.occluded, row.job_id, row.author_id, now,
+            row.version, seq, row.z_order, row.occluded, row.job_id, row.author_id, now,
         )  # fmt: skip
     places = ", ".join([f"({', '.join(['%s'] * len(COLUMNS))})"] * len(rows))
     guard = "" if over_protected else f" WHERE NOT {TABLE}.protected"
     # Only names of ours stand in the text; every value is a parameter.
     statement = (
         f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES {places} "  # noqa: S608
-        f"ON CONFLICT (instance_id, frame) DO UPDATE SET {UPDATED}, version = {TABLE}.version + 1{guard} "
+        f"ON CONFLICT (instance_id, frame) DO UPDATE SET {UPDATED}, {VERSION}{guard} "
         "RETURNING instance_id, frame"
     )
     with connection.cursor() as cursor:

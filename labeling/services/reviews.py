@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.utils import timezone
 
-from labeling.access import Permission, require
 from labeling.errors import refused
-from labeling.models import ChangeKind, Decision, Instance, ReviewDecision, User
+from labeling.frame_ranges import frames_check
+from labeling.models import Decision, Instance, User
+from labeling.services.edits.opened import OpenEdit, edit_open
+from labeling.services.edits.pieces import piece, pieces_cut, pieces_put
+from labeling.services.edits.stored import decisions_key, pieces_of, pieces_store
 from labeling.services.events import event_write
-from labeling.services.labels import frame_check
-from labeling.services.ranges import clear_range
-from labeling.services.sequence import change_record, task_take_seq
 
 CLEARED = "cleared"
+VERBS = {Decision.ACCEPTED.value: "Accept", Decision.REJECTED.value: "Reject", CLEARED: "Clear the review of"}
 
 
-@transaction.atomic
 def review_decide(
     *,
     user: User,
@@ -31,38 +31,43 @@ def review_decide(
     Acceptance locks the range until it is cleared. Raises 403 for roles that do not review,
     ``task_complete`` (409), ``range_reversed``, ``frame_out_of_range`` (422).
     """
-    task = instance.task
-    first = task.first_frame if first_frame is None else first_frame
-    last = task.last_frame if last_frame is None else last_frame
-    require(user=user, project_id=task.project_id, permission=Permission.REVIEW)
-    if decision not in (*Decision.values, CLEARED):
-        raise refused("unknown_decision", "A decision is “accepted”, “rejected” or “cleared”.")
-    if last < first:
-        raise refused("range_reversed", f"The range ends (frame {last}) before it starts (frame {first}).")
-    frame_check(task, first)
-    frame_check(task, last)
-    seq = task_take_seq(task_id=task.pk)
-    clear_range(ReviewDecision.objects.filter(instance=instance), first=first, last=last)
-    if decision != CLEARED:
-        ReviewDecision.objects.create(
-            task=task,
+    title = f"{VERBS.get(decision, 'Review')} {instance}"
+    with edit_open(user=user, task=instance.task, title=title) as edit:
+        review_decide_in(
+            edit,
             instance=instance,
-            first_frame=first,
-            last_frame=last,
+            first_frame=first_frame,
+            last_frame=last_frame,
             decision=decision,
             reason=reason,
-            seq=seq,
-            author=user,
         )
-    change_record(
-        task_id=task.pk,
-        seq=seq,
-        kind=ChangeKind.REVIEW,
-        instances=[instance.pk],
-        first_frame=first,
-        last_frame=last,
-        author_id=user.pk,
-    )
+
+
+def review_decide_in(
+    edit: OpenEdit,
+    *,
+    instance: Instance,
+    first_frame: int | None = None,
+    last_frame: int | None = None,
+    decision: str,
+    reason: str = "",
+) -> None:
+    """``review_decide`` as a step of an edit."""
+    edit.require_reviewer()
+    task = edit.task
+    first = task.first_frame if first_frame is None else first_frame
+    last = task.last_frame if last_frame is None else last_frame
+    if decision not in VERBS:
+        raise refused("unknown_decision", "A decision is “accepted”, “rejected” or “cleared”.")
+    frames_check(task, first, last)
+    key = decisions_key(instance.pk)
+    now = pieces_of(edit, key)
+    if decision == CLEARED:
+        after = pieces_cut(now, first, last)
+    else:
+        words = {"decision": decision, "reason": reason, "seq": edit.seq, "author_id": edit.user.pk}
+        after = pieces_put(now, piece(first, last, {**words, "at": timezone.now().isoformat()}))
+    pieces_store(edit, key, after)
     event_write(
         kind=f"review.{decision}",
         project_id=task.project_id,

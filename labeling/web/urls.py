@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/ontology/", project_rest.project_ontology, name="project-ontology"),
     path("members/<int:member_id>/", project_rest.member_change, name="member-change"),
     path("media/<int:media_id>/row/", project_media.media_row, name="media-row"),
+    path("media/<int:media_id>/thumb/", project_media.media_thumb, name="media-thumb"),
     path("jobs/<int:job_id>/", project_jobs.job, name="job"),
     path("jobs/<int:job_id>/row/", project_jobs.job_row, name="job-row"),
     path("jobs/<int:job_id>/act/", project_jobs.job_act, name="job-act"),

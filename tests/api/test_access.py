@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -15,8 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from labeling.access import ROUTES, Permission
-from labeling.models import Instance, Job, Member, Project, User
+from labeling.models import Edit, Instance, Job, Member, Project, User
 from labeling.services.tokens import token_create
+from tests import factories
 from tests.api.conftest import As
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -33,6 +35,7 @@ LET_IN: dict[Permission, set[str]] = {
     Permission.ONTOLOGY_MANAGE: {MANAGER},
     Permission.PROJECT_READ: MEMBERS,
     Permission.LABEL_WRITE: {MANAGER, REVIEWER, ANNOTATOR},
+    Permission.COMMENT: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.JOB_RUN: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.TASK_SUBMIT: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.REVIEW: {MANAGER, REVIEWER},
@@ -132,9 +135,9 @@ def test_only_those_are_let_in_whom_the_rule_names(
     route, method = case
     permission = ROUTES[route.name][method]
     for who, user in everybody.items():
-        # Everybody asks for a token of their own.
-        token_id = token_create(user=user, name="own").token.pk if user else 0
-        kwargs = {name: {**numbers, "token_id": token_id}[name] for name in route.kwargs}
+        # Everybody asks for a token, an edit and a comment of their own.
+        own = own_things(user, numbers["task_id"])
+        kwargs = {name: {**numbers, **own}[name] for name in route.kwargs}
         address = reverse(route.name, kwargs=kwargs)
         status = ask(client_of(user), method, address, body_for(route, user))
         turned_away = status_for(who, permission)
@@ -142,6 +145,17 @@ def test_only_those_are_let_in_whom_the_rule_names(
             assert status not in (401, 403, 404, 405), f"{who} is kept out of {method} {address}: {status}"
         else:
             assert status in turned_away, f"{who} gets {status} from {method} {address}"
+
+
+def own_things(user: User | None, task_id: int) -> dict[str, object]:
+    """What addresses name that is one person's."""
+    key = uuid4()
+    comment = factories.make_comment(task_id=task_id, author=user).pk
+    if user is None:
+        return {"token_id": 0, "key": key, "comment_id": comment}
+    Edit.objects.create(task_id=task_id, key=key, title="Own", seq=Edit.objects.count() + 1000, author=user)
+    token = token_create(user=user, name="own").token.pk
+    return {"token_id": token, "key": key, "comment_id": comment}
 
 
 def body_for(route: Route, user: User | None) -> dict[str, object]:
@@ -171,5 +185,6 @@ def test_nobody_is_let_in_by_a_read_token_to_write(
         return
     secret = token_create(user=alice, name="reader", scope="read").secret
     client = APIClient(headers={"authorization": f"Bearer {secret}"})
-    address = reverse(route.name, kwargs=dict.fromkeys(route.kwargs, project.pk))
+    kwargs = {name: uuid4() if name == "key" else project.pk for name in route.kwargs}
+    address = reverse(route.name, kwargs=kwargs)
     assert ask(client, method, address, {}) == 403

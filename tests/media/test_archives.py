@@ -315,14 +315,14 @@ def test_long_archives_are_read(tmp_path: Path) -> None:
         for name, data in sequence_files(3).items():
             with archive.open(name, "w", force_zip64=True) as entry:
                 entry.write(data)
-    data = bytearray(path.read_bytes())
-    end = data.rindex(b"PK\x05\x06")
-    count, size, start = struct.unpack_from("<HLL", data, end + 10)
+    long = bytearray(path.read_bytes())
+    end = long.rindex(b"PK\x05\x06")
+    count, size, start = struct.unpack_from("<HLL", long, end + 10)
     end64 = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
     place = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
-    struct.pack_into("<2H2L", data, end + 8, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
-    data[end:end] = end64 + place
-    assert numbers(tmp_path, probe(tmp_path, bytes(data))) == [0, 1, 2]
+    struct.pack_into("<2H2L", long, end + 8, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
+    long[end:end] = end64 + place
+    assert numbers(tmp_path, probe(tmp_path, bytes(long))) == [0, 1, 2]
 
 
 def test_a_bundle_is_the_same_for_the_same_files(tmp_path: Path) -> None:

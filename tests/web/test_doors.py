@@ -41,6 +41,7 @@ def addresses(project: Project, task: Task, media: Media, job: Job) -> dict[str,
         **{name: reverse(name, args=[project.pk]) for name in PROJECT_PAGES},
         "task": reverse("task", args=[task.pk]),
         "media-row": reverse("media-row", args=[media.pk]),
+        "media-thumb": reverse("media-thumb", args=[media.pk]),
         "job": reverse("job", args=[job.pk]),
         "job-row": reverse("job-row", args=[job.pk]),
     }

@@ -12,8 +12,9 @@
 /** @typedef {import("./types.js").EditOptions} EditOptions */
 /**
  * frame: another one is wanted; shown: its picture is drawn; labels, instances, answers, reviews: the store changed;
- * visible: hidden or locked objects changed; range: frames chosen on the timeline
- * @typedef {"frame" | "shown" | "labels" | "instances" | "answers" | "reviews" | "selection" | "visible" | "tool" | "class" | "draft" | "range" | "jobs" | "comments" | "preferences"} Topic
+ * visible: hidden or locked objects changed; range: frames chosen on the timeline; playing: it starts or ends;
+ * tracks: what the timeline shows of the objects changed; marks: pins on its ruler did
+ * @typedef {"frame" | "shown" | "labels" | "instances" | "answers" | "reviews" | "selection" | "visible" | "tool" | "class" | "draft" | "range" | "jobs" | "comments" | "preferences" | "moved" | "playing" | "tracks" | "marks"} Topic
  */
 
 /** The state of the page. `frame` is the one that is wanted, `shown` the one whose picture is drawn. */
@@ -25,6 +26,10 @@ export class Bench extends EventTarget {
     this.classes = new Map(facts.classes.map((one) => [one.id, one]));
     this.frame = this.clip(Number(new URLSearchParams(location.search).get("frame") ?? facts.first));
     this.shown = this.frame;
+    /** Pictures are played: `frame` and `shown` move together, and only "shown" is told. */
+    this.playing = false;
+    /** @type {Map<string, number[]>} frames with a pin on the timeline's ruler, by what put it there */
+    this.marks = new Map();
     /** @type {Set<Key>} the one added last is the one whose details are shown */
     this.selection = new Set();
     /** @type {Set<Key>} not painted, not hit */
@@ -51,6 +56,7 @@ export class Bench extends EventTarget {
     this.editing = /** @type {import("./model/editing.js").Editing} */ (/** @type {unknown} */ (null));
     this.sync = /** @type {import("./model/sync.js").Sync} */ (/** @type {unknown} */ (null));
     this.frames = /** @type {import("./frames/frames.js").Frames} */ (/** @type {unknown} */ (null));
+    this.tracks = /** @type {import("./timeline/tracks.js").Tracks} */ (/** @type {unknown} */ (null));
     this.viewport = /** @type {import("./canvas/viewport.js").Viewport} */ (/** @type {unknown} */ (null));
     this.canvas = /** @type {import("./canvas/canvas.js").Canvas} */ (/** @type {unknown} */ (null));
   }
@@ -140,6 +146,12 @@ export class Bench extends EventTarget {
   setRange(range) {
     this.range = range && [this.clip(Math.min(...range)), this.clip(Math.max(...range))];
     this.tell("range");
+  }
+
+  /** Put pins on the timeline's ruler. @param {string} name what they are, as it is read @param {number[]} frames */
+  mark(name, frames) {
+    this.marks.set(name, frames);
+    this.tell("marks");
   }
 
   /**

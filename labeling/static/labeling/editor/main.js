@@ -31,6 +31,7 @@ import { offerSettings } from "./settings/dialog.js";
 import { Preferences } from "./settings/preferences.js";
 import { showTable } from "./table/table.js";
 import { showTimeline } from "./timeline/timeline.js";
+import { Tracks } from "./timeline/tracks.js";
 import { offerTools } from "./tools/index.js";
 
 /** @type {import("./types.js").Facts} */
@@ -43,6 +44,7 @@ bench.store = new Store(bench);
 bench.sync = new Sync(bench);
 bench.editing = new Editing(bench);
 bench.frames = new Frames(bench);
+bench.tracks = new Tracks(bench);
 bench.viewport = new Viewport();
 bench.canvas = new Canvas(bench, byId("stage"));
 

@@ -165,6 +165,7 @@
  * @property {(bench: Bench) => void | Promise<void>} run
  * @property {(bench: Bench) => void} [release] the key was let go (hold to hide)
  * @property {boolean} [repeats] a key that is held does it again
+ * @property {string} [mode] only while this mode is on (`actions.mode`), and its keys before all others then
  */
 
 /**

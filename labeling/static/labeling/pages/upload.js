@@ -4,28 +4,29 @@
 
 import { csrfToken } from "../shared/api.js";
 import { byId } from "../shared/dom.js";
+import { chosenFiles, droppedFiles } from "./folders.js";
+import { hindrance, ordersOf } from "./orders.js";
+import { Refreshing } from "./refreshing.js";
+
+/** @typedef {import("./orders.js").Order} Order */
 
 const AT_ONCE = 2;
 const DONE_MS = 4000;
 
-/** @type {File[]} */
+/** @type {Order[]} */
 const queue = [];
 let running = 0;
+const table = new Refreshing("media");
 
 const zone = document.getElementById("drop");
 if (zone) start(zone);
 
 /** @param {HTMLElement} drop */
 function start(drop) {
-  const input = /** @type {HTMLInputElement} */ (byId("files"));
-  byId("choose").addEventListener("click", () => input.click());
-  const chosen = () => {
-    take(input.files);
-    input.value = "";
-  };
-  input.addEventListener("change", chosen);
-  // What was chosen before this script had come is not to be lost.
-  if (input.files?.length) chosen();
+  choosing("choose", "files");
+  choosing("choose-folder", "folder");
+  byId("upload-kind", HTMLSelectElement).addEventListener("change", explain);
+  explain();
   drop.addEventListener("dragover", (event) => {
     event.preventDefault();
     drop.classList.add("over");
@@ -34,26 +35,53 @@ function start(drop) {
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
     drop.classList.remove("over");
-    take(event.dataTransfer?.files ?? null);
+    droppedFiles(event.dataTransfer).then(take, () => refuseDrop());
   });
   window.addEventListener("beforeunload", (event) => {
     if (running || queue.length) event.preventDefault();
   });
 }
 
-/** @param {FileList | null} files */
-function take(files) {
-  queue.push(...(files ?? []));
+/**
+ * @param {string} button
+ * @param {string} field
+ */
+function choosing(button, field) {
+  const input = byId(field, HTMLInputElement);
+  byId(button).addEventListener("click", () => input.click());
+  const chosen = () => {
+    take(chosenFiles(input.files));
+    input.value = "";
+  };
+  input.addEventListener("change", chosen);
+  // What was chosen before this script had come is not to be lost.
+  if (input.files?.length) chosen();
+}
+
+/** Say what the chosen kind makes of the files. */
+function explain() {
+  const select = byId("upload-kind", HTMLSelectElement);
+  byId("upload-help").textContent = select.selectedOptions[0]?.dataset["help"] ?? "";
+}
+
+/** @param {import("./folders.js").Found[]} found */
+function take(found) {
+  queue.push(...ordersOf(found, byId("upload-kind", HTMLSelectElement).value));
   while (running < AT_ONCE && queue.length) next();
 }
 
+function refuseDrop() {
+  say(rowOf("What was dropped"), "The browser could not read it. Choose the files instead.", true);
+}
+
 function next() {
-  const file = queue.shift();
-  if (!file || !zone) return;
+  const order = queue.shift();
+  if (!order || !zone) return;
   running += 1;
-  const row = rowOf(file);
-  const most = Number(zone.dataset["most"]);
-  const sent = most && file.size > most ? tooLarge(row) : send(file, row, zone.dataset["url"] ?? "");
+  const row = rowOf(order.name);
+  const { most, mostFiles, url } = zone.dataset;
+  const reason = hindrance(order, { bytes: Number(most), files: Number(mostFiles) });
+  const sent = reason ? Promise.resolve(say(row, reason, true)) : send(order, row, url ?? "");
   sent.finally(() => {
     running -= 1;
     next();
@@ -61,14 +89,14 @@ function next() {
 }
 
 /**
- * @param {File} file
+ * @param {string} name
  * @returns {HTMLElement}
  */
-function rowOf(file) {
-  const template = /** @type {HTMLTemplateElement} */ (byId("upload-row"));
+function rowOf(name) {
+  const template = byId("upload-row", HTMLTemplateElement);
   const row = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
-  part(row, "[data-name]").textContent = file.name;
-  part(row, "progress").setAttribute("aria-label", `Upload of ${file.name}`);
+  part(row, "[data-name]").textContent = name;
+  part(row, "progress").setAttribute("aria-label", `Upload of ${name}`);
   byId("uploads").append(row);
   return row;
 }
@@ -79,11 +107,6 @@ function rowOf(file) {
  */
 function part(row, selector) {
   return /** @type {HTMLElement} */ (row.querySelector(selector));
-}
-
-/** @param {HTMLElement} row */
-async function tooLarge(row) {
-  say(row, "It is larger than this server takes.", true);
 }
 
 /**
@@ -98,13 +121,13 @@ function say(row, text, bad = false) {
 }
 
 /**
- * Send one file. `fetch` tells no progress of what it sends, so this is an XMLHttpRequest.
- * @param {File} file
+ * Send one upload. `fetch` tells no progress of what it sends, so this is an XMLHttpRequest.
+ * @param {Order} order
  * @param {HTMLElement} row
  * @param {string} url
  * @returns {Promise<void>}
  */
-function send(file, row, url) {
+function send(order, row, url) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
@@ -116,7 +139,9 @@ function send(file, row, url) {
       resolve();
     });
     const body = new FormData();
-    body.append("file", file);
+    if (order.kind) body.append("kind", order.kind);
+    if (order.title) body.append("title", order.title);
+    for (const { file, name } of order.files) body.append("file", file, name);
     request.send(body);
   });
 }
@@ -144,7 +169,7 @@ function ended(row, request) {
     return;
   }
   say(row, request.status === 200 ? "It was there already" : "Uploaded");
-  document.getElementById("media")?.dispatchEvent(new CustomEvent("refresh"));
+  table.ask();
   setTimeout(() => row.remove(), DONE_MS);
 }
 

@@ -28,7 +28,9 @@ export function showComments(bench, place) {
     {
       id: "comment.range", title: "Comment on the chosen frames", group: "Review", menus: ["timeline"],
       when: () => bench.range !== null && may(),
-      run: () => bench.range && panel.begin({ kind: "range", frame: bench.range[0], last_frame: bench.range[1] }),
+      run: () => {
+        if (bench.range) panel.begin({ kind: "range", frame: bench.range[0], last_frame: bench.range[1] });
+      },
     },
   );
   discussion.read();

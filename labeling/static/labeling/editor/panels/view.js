@@ -1,0 +1,6 @@
+// @ts-check
+
+/** @typedef {import("../bench.js").Bench} Bench */
+
+/** @param {Bench} _bench @param {HTMLElement} _place */
+export function showView(_bench, _place) {}
