@@ -35,7 +35,7 @@ export function paintActive(layer, bench, { items, compare, frame, display }) {
   const ghosts = (compare ?? []).filter((one) => one.frame === frame).map((one) => ghostItem(bench, one, display, ""));
   const theirs = bench.ghost?.frame === frame ? ghostItem(bench, bench.ghost, display, "Theirs") : null;
   for (const item of [...ghosts, ...items, theirs]) {
-    if (item && overlap(paintedRect(item, pen.pixel), covered)) paintItem(layer.context, item, pen);
+    if (item && overlap(paintedRect(item, pen), covered)) paintItem(layer.context, item, pen);
   }
   if (draft?.shape && drafted && !isBlank(drafted)) paintDraft(layer, drafted, pen, draft.instance === null);
   layer.empty &&= !(draft || items.length || ghosts.length || theirs);

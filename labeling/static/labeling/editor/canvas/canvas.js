@@ -220,6 +220,7 @@ export class Canvas {
     }
     active.begin(viewport.view);
     paintActive(active, bench, { items: held, compare: compared, frame, display });
+    active.reveal();
   }
 
   paintTop() {
@@ -233,6 +234,7 @@ export class Canvas {
       paint(top.context, bench.viewport);
       top.context.restore();
     }
+    top.reveal();
   }
 
   /**
