@@ -197,6 +197,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AttributeKindEnum": "labeling.models.AttributeKind",
         "ChangeKindEnum": "labeling.models.ChangeKind",
+        "DecisionWordEnum": ["accepted", "rejected", "cleared"],
+        "HandProvenanceEnum": ["manual", "prompted"],
         "JobKindEnum": "labeling.models.JobKind",
         "JobStateEnum": "labeling.models.JobState",
         "MediaKindEnum": "labeling.models.MediaKind",

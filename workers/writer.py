@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Now
 
+from labeling.label_rows import LabelRow, label_row, rows_pack
 from labeling.models import (
     CHUNK_FRAMES,
     ChangeKind,
@@ -29,8 +30,7 @@ from labeling.models import (
 from labeling.selectors.review_ranges import accepted_ranges, frame_in
 from labeling.services.events import job_event_numbered
 from labeling.services.job_states import job_conclude, job_settle
-from labeling.services.label_rows import LabelRow, label_row, labels_upsert
-from labeling.services.originals import rows_pack
+from labeling.services.label_rows import labels_upsert
 from labeling.services.sequence import change_record, task_take_seq
 from labeling.statements import model_of, places, row_of, rows_of, run
 from workers.claim import Lease, LeaseLost

@@ -159,7 +159,7 @@ class OperationField(serializers.Field[Any, Any, Any, Any]):
         return dict(read.validated_data)
 
 
-class OperationSchema(OpenApiSerializerFieldExtension):
+class OperationSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """Tells the schema that an operation has one of many forms."""
 
     target_class = OperationField

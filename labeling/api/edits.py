@@ -53,7 +53,7 @@ class EditSerializer(serializers.ModelSerializer[Edit]):
 
 
 class RemovedSerializer(serializers.Serializer[object]):
-    instance = serializers.IntegerField()  # type: ignore[assignment]  # a field's name
+    instance = serializers.IntegerField()
     frame = serializers.IntegerField()
 
 
@@ -183,9 +183,9 @@ def said_json(done: Done, task: Task) -> dict[str, Any]:
     answered = sorted({instance for noun, instance, _ in keys if noun == "answers"})
     asked = sorted({definition for noun, _, definition in keys if noun == "classifications"})
     decided = sorted({instance for noun, instance, _ in keys if noun == "decisions"})
-    answers = answers_of(task=task, instances=answered) if answered else []
-    classifications = classifications_of(task=task, definitions=asked) if asked else []
-    reviews = decisions_of(task=task, instances=decided) if decided else []
+    answers = list(answers_of(task=task, instances=answered)) if answered else []
+    classifications = list(classifications_of(task=task, definitions=asked)) if asked else []
+    reviews = list(decisions_of(task=task, instances=decided)) if decided else []
     return {
         "answers": TaskAnswerSerializer(answers, many=True).data,
         "classifications": ClassificationAnswerSerializer(classifications, many=True).data,

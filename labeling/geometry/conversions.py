@@ -60,19 +60,16 @@ def _made(shape: Shape, kind: ShapeKind, *, width: int, height: int, max_points:
         return _to_keypoint(shape, width, height)
     if kind is ShapeKind.POLYLINE:
         return _to_polyline(shape)
-    if kind not in AREA_KINDS:
+    if kind not in AREA_KINDS or isinstance(shape, Skeleton | Keypoint):
         return None
     if isinstance(shape, Polyline):
-        closed = _enclosed(shape)
-        return closed and shape_convert(closed, kind, width=width, height=height, max_points=max_points)
-    if isinstance(shape, Skeleton | Keypoint):
-        return None
+        shape = _enclosed(shape)
     return _area_to_area(shape, kind, width=width, height=height, max_points=max_points)
 
 
-def _area_to_area(
-    shape: Shape, kind: ShapeKind, *, width: int, height: int, max_points: int
-) -> Shape | None:
+def _area_to_area(shape: Shape, kind: ShapeKind, *, width: int, height: int, max_points: int) -> Shape | None:
+    if shape_kind(shape) is kind:
+        return shape
     if isinstance(shape, Box) and kind is ShapeKind.ROTATABLE_BOUNDING_BOX:
         return RotatedBox(shape.left, shape.top, shape.width, shape.height, 0.0)
     if isinstance(shape, Box | RotatedBox) and kind is ShapeKind.POLYGON:
@@ -167,5 +164,3 @@ def _named(shape: Shape) -> str:
 
 def _article(name: str) -> str:
     return f"an {name}" if name[0] in "aeiou" else f"a {name}"
-
-

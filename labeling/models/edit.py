@@ -46,7 +46,7 @@ class EditChunk(models.Model):
     """Up to 64 frames of one instance as an edit found and left them. Never changed.
 
     ``first_frame`` and ``last_frame`` (inclusive) lie in one block of 64 ordinals. ``before`` and
-    ``after`` are packed by ``services.originals``. The instance is named without a foreign key: a chunk
+    ``after`` are packed by ``labeling.label_rows``. The instance is named without a foreign key: a chunk
     outlives it, so that it can be brought back.
     """
 

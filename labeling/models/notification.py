@@ -55,3 +55,15 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.user_id}: task {self.task_id}"
+
+    @property
+    def frame(self) -> int | None:
+        """The frame of the comment's thread, None for what is about no frame."""
+        if self.comment is None:
+            return None
+        return (self.comment.parent or self.comment).frame
+
+    @property
+    def text(self) -> str:
+        """What was said."""
+        return self.comment.text if self.comment else self.note

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from labeling.geometry.packing import packed_form
 from labeling.geometry.shapes import ShapeKind
 
 SHAPE_CHOICES = [(kind.value, kind.value.replace("_", " ")) for kind in ShapeKind]
@@ -55,6 +56,15 @@ class ObjectClass(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def form(self) -> tuple[ShapeKind, int | None]:
+        """What labels of the class look like: the shape, and how many vertices a skeleton has."""
+        return ShapeKind(self.shape), len(self.skeleton["vertices"]) if self.skeleton else None
+
+    def draws(self, geometry: bytes) -> bool:
+        """Say whether a packed shape is one of this class."""
+        return packed_form(geometry) == self.form
 
 
 class FrameClassification(models.Model):

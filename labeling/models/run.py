@@ -14,7 +14,7 @@ class RunChunk(models.Model):
     """Up to 64 frames of one instance as one commit of a run left them. Never changed.
 
     ``first_frame`` and ``last_frame`` (inclusive) lie in one block of 64 ordinals. ``written`` and
-    ``replaced`` are packed by ``services.originals``: the labels that the run wrote, and the
+    ``replaced`` are packed by ``labeling.label_rows``: the labels that the run wrote, and the
     unprotected ones that stood there before.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
@@ -45,9 +45,7 @@ class LabelView:
 
 def label_window(*, task: Task, first: int, last: int) -> list[LabelView]:
     """Return the labels of frames ``first`` to ``last``, inclusive, by frame and instance."""
-    order_check(first, last)
-    if last - first >= WINDOW_FRAMES_MAX:
-        raise refused("window_too_long", f"At most {WINDOW_FRAMES_MAX} frames are read at a time.")
+    window_check(first, last)
     rows = (
         Label.objects.filter(task=task, frame__gte=first, frame__lte=last)
         .order_by("frame", "instance_id")
@@ -57,13 +55,26 @@ def label_window(*, task: Task, first: int, last: int) -> list[LabelView]:
     return [label_view(row, decisions) for row in rows]
 
 
+def window_check(first: int, last: int) -> None:
+    """Raise for a range that is reversed or longer than a window."""
+    order_check(first, last)
+    if last - first >= WINDOW_FRAMES_MAX:
+        raise refused("window_too_long", f"At most {WINDOW_FRAMES_MAX} frames are read at a time.")
+
+
 def label_view_of(label: Label) -> LabelView:
     """Return one label as the API shows it."""
     decisions = Decisions(task=label.task, first=label.frame, last=label.frame)
     return label_view([getattr(label, column) for column in LABEL_COLUMNS], decisions)
 
 
-def label_view(row: Sequence[Any], decisions: Decisions) -> LabelView:
+class Judging(Protocol):
+    """Says how labels are reviewed."""
+
+    def of(self, instance_id: int, frame: int, seq: int) -> str: ...
+
+
+def label_view(row: Sequence[Any], decisions: Judging) -> LabelView:
     (
         instance_id, frame, geometry, provenance, confidence, protected, version, seq, z_order, occluded,
         job_id, author_id,

@@ -33,7 +33,7 @@ def comment_make(
     notified. Raises 403 for viewers, ``not_found`` for a parent of another task,
     ``reply_to_reply``, and what ``pin_check`` raises (422).
     """
-    require(user=user, project_id=task.project_id, permission=Permission.LABEL_WRITE)
+    require(user=user, project_id=task.project_id, permission=Permission.COMMENT)
     parent = None if parent_id is None else parent_open(task=task, parent_id=parent_id)
     where = pin or Pin()
     if parent is not None:
@@ -60,7 +60,7 @@ def comment_change(
     Members who are mentioned for the first time are notified. Raises 403, and ``reply_resolved``
     (422): a thread is resolved as a whole.
     """
-    role = require(user=user, project_id=comment.task.project_id, permission=Permission.LABEL_WRITE)
+    role = require(user=user, project_id=comment.task.project_id, permission=Permission.COMMENT)
     comment = locked(comment)
     changed: list[str] = []
     if text is not None and text != comment.text:
@@ -80,7 +80,7 @@ def comment_delete(*, user: User, comment: Comment) -> None:
 
     Raises 403, and ``comment_has_replies`` (409) where words of others would go with it.
     """
-    role = require(user=user, project_id=comment.task.project_id, permission=Permission.LABEL_WRITE)
+    role = require(user=user, project_id=comment.task.project_id, permission=Permission.COMMENT)
     comment = locked(comment)
     own_check(user=user, role=role, comment=comment, verb="delete")
     if role != Role.MANAGER and comment.replies.exclude(author=user).exists():

@@ -10,12 +10,13 @@ from django.db.models import F
 
 from labeling.errors import refused
 from labeling.frame_ranges import frame_check
+from labeling.label_rows import LabelRow
 from labeling.models import Instance, ObjectClass, Provenance, Task, User
 from labeling.selectors.review_ranges import accepted_ranges, frame_in
 from labeling.services.edits.instance_states import new_instance_state
 from labeling.services.edits.opened import OpenEdit, edit_open
 from labeling.services.instances import new_object_hash
-from labeling.services.label_rows import LabelRow, labels_of, rows_by_key
+from labeling.services.label_rows import labels_of, rows_by_key
 from labeling.services.labels import geometry_of
 
 IMPORT_ROWS_MAX = 5000

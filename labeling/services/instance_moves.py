@@ -11,6 +11,7 @@ from labeling.geometry.conversions import shape_convert
 from labeling.geometry.errors import ShapeError
 from labeling.geometry.packing import shape_pack, shape_unpack
 from labeling.geometry.shapes import ShapeKind
+from labeling.label_rows import LabelRow
 from labeling.models import AttributeAnswer, Instance, ObjectClass
 from labeling.selectors.media import frame_size
 from labeling.services.edits.opened import OpenEdit
@@ -22,10 +23,9 @@ from labeling.services.instances import (
     instance_add,
     instance_drop,
     instance_hold,
-    same_form,
     unaccepted_check,
 )
-from labeling.services.label_rows import FRAME_MAX, LabelRow, labels_of, rows_by_key
+from labeling.services.label_rows import FRAME_MAX, labels_of, rows_by_key
 from labeling.services.labels import accepted_check
 
 
@@ -44,7 +44,7 @@ def instance_merge_in(edit: OpenEdit, *, instance: Instance, others: Sequence[In
         seen.add(other.pk)
         instance_hold(edit, other)
         unaccepted_check(other)
-        if not same_form(other.object_class, instance.object_class):
+        if other.object_class.form != instance.object_class.form:
             raise refused(
                 "other_shape",
                 f"{other} is drawn with another shape than {instance}; convert one of them first.",
@@ -121,7 +121,7 @@ def instance_convert_in(edit: OpenEdit, *, instance: Instance, object_class: Obj
     class_check(task=edit.task, object_class=object_class)
     instance_hold(edit, instance)
     unaccepted_check(instance)
-    if not same_form(object_class, instance.object_class):
+    if object_class.form != instance.object_class.form:
         shown = [row for row in labels_of(instance.pk) if row.geometry is not None]
         rows = [converted(edit, instance, row, object_class) for row in shown]
         edit.labels_put(rows, stood=rows_by_key(shown))

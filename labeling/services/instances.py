@@ -83,7 +83,7 @@ def instance_change_in(
     """``instance_change_class`` as a step of an edit."""
     class_check(task=edit.task, object_class=object_class)
     instance_hold(edit, instance, expected_version=expected_version)
-    if not same_form(object_class, instance.object_class):
+    if object_class.form != instance.object_class.form:
         has_labels = Label.objects.filter(instance=instance, geometry__isnull=False).exists()
         if has_labels:
             raise refused(
@@ -135,15 +135,6 @@ def instance_hold(edit: OpenEdit, instance: Instance, *, expected_version: int |
             version=instance.version,
         )
     jobs_idle(instance)
-
-
-def same_form(one: ObjectClass, other: ObjectClass) -> bool:
-    """Say whether a label of one class is one of the other: the same shape, with as many vertices."""
-    return (one.shape, vertices(one)) == (other.shape, vertices(other))
-
-
-def vertices(object_class: ObjectClass) -> int | None:
-    return len(object_class.skeleton["vertices"]) if object_class.skeleton else None
 
 
 def class_check(*, task: Task, object_class: ObjectClass) -> None:

@@ -6,13 +6,13 @@ Django's ``bulk_create`` cannot say ``ON CONFLICT … DO UPDATE … WHERE``; Pos
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db import connection
 from django.utils import timezone
 
+from labeling.label_rows import LabelRow, label_row
 from labeling.models import Label
-from labeling.statements import Row, rows_of
+from labeling.statements import rows_of
 
 # Rows a statement: far below SQLite's 32,766 parameters.
 BATCH_ROWS = 500
@@ -38,35 +38,6 @@ SELECT instance_id, frame, geometry, provenance, confidence, protected, z_order,
     version
 FROM labeling_label WHERE instance_id = %s AND frame BETWEEN %s AND %s ORDER BY frame
 """
-
-
-@dataclass(frozen=True, slots=True)
-class LabelRow:
-    """A label as it is to be stored; ``geometry`` None is an absent mark.
-
-    ``version`` is what it has when it is read, and the least it gets when it is written.
-    """
-
-    instance_id: int
-    frame: int
-    geometry: bytes | None
-    provenance: int
-    confidence: float = 1.0
-    protected: bool = False
-    z_order: int = 0
-    occluded: bool = False
-    job_id: int | None = None
-    author_id: int | None = None
-    version: int = 1
-
-
-def label_row(row: Row) -> LabelRow:
-    """The label in a database row of the columns that ``LabelRow`` names, in its order."""
-    instance_id, frame, geometry, provenance, confidence, protected, z_order, occluded, *whose = row
-    shape = None if geometry is None else bytes(geometry)
-    return LabelRow(
-        instance_id, frame, shape, provenance, confidence, bool(protected), z_order, bool(occluded), *whose
-    )
 
 
 def labels_of(instance_id: int, *, first: int = 0, last: int = FRAME_MAX) -> list[LabelRow]:

@@ -14,11 +14,12 @@ from labeling.geometry.errors import ShapeError
 from labeling.geometry.packing import shape_pack
 from labeling.geometry.shapes import ShapeKind
 from labeling.geometry.wire import shape_from_json
+from labeling.label_rows import LabelRow
 from labeling.models import Instance, Label, ObjectClass, Provenance, Task, User
 from labeling.selectors.media import frame_size
 from labeling.selectors.review_ranges import accepted_ranges, frame_in
 from labeling.services.edits.opened import OpenEdit, edit_open
-from labeling.services.label_rows import LabelRow, label_of, labels_of, rows_by_key
+from labeling.services.label_rows import label_of, labels_of, rows_by_key
 
 HAND_MADE = {"manual": Provenance.MANUAL, "prompted": Provenance.PROMPTED}
 

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from labeling.errors import conflict
+from labeling.label_rows import LabelRow, rows_unpack
 from labeling.models import FINAL_STATES, ChangeKind, Job, Label, RunChunk, User
 from labeling.selectors.review_ranges import Ranges, accepted_ranges, frame_in
 from labeling.services.events import job_event_write
 from labeling.services.label_rows import labels_upsert
-from labeling.services.originals import rows_unpack
 from labeling.services.sequence import change_record, task_take_seq
 
 
@@ -53,7 +53,7 @@ def run_take_back(*, job: Job, user: User | None) -> Outcome:
     if not won:
         raise conflict("already_reverted", "The job was reverted before.")
     removed = kept = 0
-    chunks = list(RunChunk.objects.filter(job=job).order_by("instance_id", "first_frame"))
+    chunks = chunks_of(job)
     accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
     for chunk in chunks:
         one_removed, one_kept = chunk_take_back(chunk, job=job, seq=seq, accepted=accepted)
@@ -64,10 +64,23 @@ def run_take_back(*, job: Job, user: User | None) -> Outcome:
     return Outcome(removed, kept)
 
 
+def chunks_of(job: Job) -> list[RunChunk]:
+    """Return what the run kept of the instances that are still there."""
+    rows = RunChunk.objects.filter(job=job, instance__task_id=job.task_id)
+    return list(rows.select_related("instance__object_class").order_by("instance_id", "first_frame"))
+
+
+def fitting(packed: bytes | memoryview, chunk: RunChunk) -> list[LabelRow]:
+    """Return the rows whose shape is one of the instance's class: it may have been converted since."""
+    object_class = chunk.instance.object_class
+    rows = rows_unpack(packed, instance_id=chunk.instance_id)
+    return [row for row in rows if row.geometry is None or object_class.draws(row.geometry)]
+
+
 def chunk_take_back(chunk: RunChunk, *, job: Job, seq: int, accepted: Ranges) -> tuple[int, int]:
     locked = accepted.get(chunk.instance_id, ())
-    written = {row.frame for row in rows_unpack(bytes(chunk.written), instance_id=chunk.instance_id)}
-    replaced = {row.frame: row for row in rows_unpack(bytes(chunk.replaced), instance_id=chunk.instance_id)}
+    written = {row.frame for row in rows_unpack(chunk.written, instance_id=chunk.instance_id)}
+    replaced = {row.frame: row for row in fitting(chunk.replaced, chunk)}
     now = labels_of(chunk)
     untouched = {
         frame
@@ -95,7 +108,7 @@ def job_redo(*, job: Job, user: User) -> Outcome:
     if not won or since is None:
         raise conflict("not_reverted", "The job is not reverted, so there is nothing to bring back.")
     brought = kept = 0
-    chunks = list(RunChunk.objects.filter(job=job).order_by("instance_id", "first_frame"))
+    chunks = chunks_of(job)
     accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
     for chunk in chunks:
         one_brought, one_kept = chunk_redo(chunk, job=job, seq=seq, since=since, accepted=accepted)
@@ -109,8 +122,8 @@ def job_redo(*, job: Job, user: User) -> Outcome:
 
 def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, since: int, accepted: Ranges) -> tuple[int, int]:
     locked = accepted.get(chunk.instance_id, ())
-    written = rows_unpack(bytes(chunk.written), instance_id=chunk.instance_id)
-    replaced = {row.frame for row in rows_unpack(bytes(chunk.replaced), instance_id=chunk.instance_id)}
+    written = fitting(chunk.written, chunk)
+    replaced = {row.frame for row in rows_unpack(chunk.replaced, instance_id=chunk.instance_id)}
     now = labels_of(chunk)
 
     def as_revert_left_it(frame: int) -> bool:

@@ -105,8 +105,7 @@ def test_a_run_is_reverted_and_brought_back(signed_in: SignedIn, bob: User, job:
 
 def run_by_hand(job: Job) -> None:
     """Leave the job as a worker does that wrote one label, on frame 5."""
-    from labeling.services.label_rows import LabelRow
-    from labeling.services.originals import rows_pack
+    from labeling.label_rows import LabelRow, rows_pack
 
     instance = job.claims.get().instance
     label = factories.make_label(

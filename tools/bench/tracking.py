@@ -18,9 +18,10 @@ from labeling.demo.video import FIRST_FRAME, LAST_FRAME, RIDER, VAN, demo_video
 from labeling.geometry.packing import shape_pack
 from labeling.geometry.shapes import Shape, ShapeKind
 from labeling.geometry.wire import shape_from_json
+from labeling.label_rows import LabelRow
 from labeling.models import Job, Project, Provenance, Task
 from labeling.services.jobs import TrackOrder, job_submit
-from labeling.services.label_rows import LabelRow, labels_upsert
+from labeling.services.label_rows import labels_upsert
 from tests.engine.clips import media_of_file
 from tests.factories import make_instance, make_ontology
 from tools.bench.lines import figure, median

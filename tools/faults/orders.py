@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from labeling.geometry.packing import shape_pack
 from labeling.geometry.shapes import Box, ShapeKind
+from labeling.label_rows import LabelRow
 from labeling.models import FINAL_STATES, Instance, Job, Media, Provenance, Task
 from labeling.services.instances import new_object_hash
 from labeling.services.jobs import TrackOrder, job_submit
-from labeling.services.label_rows import LabelRow, labels_upsert
+from labeling.services.label_rows import labels_upsert
 
 OBJECTS = 3
 FRAMES = 60

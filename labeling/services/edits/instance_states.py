@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.dateparse import parse_datetime
+from datetime import datetime
 
 from labeling.models import Instance, Job, JobInstance, User
 from labeling.services.edits.journal import InstanceState
@@ -43,7 +43,7 @@ def instance_again(*, pk: int, task_id: int, state: InstanceState) -> Instance:
         label_floor=state["label_floor"],
         created_by_id=created_by if User.objects.filter(pk=created_by).exists() else None,
         created_by_job_id=created_by_job if Job.objects.filter(pk=created_by_job).exists() else None,
-        created_at=parse_datetime(state["created_at"]),
+        created_at=datetime.fromisoformat(state["created_at"]),
     )
     known = set(Job.objects.filter(pk__in=[job for job, *_ in state["claims"]]).values_list("pk", flat=True))
     JobInstance.objects.bulk_create(

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
+from labeling.label_rows import LabelRow
 from labeling.services.edits.pieces import Piece
-from labeling.services.label_rows import LabelRow
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ InstanceState = dict[str, Any]
 """What an instance is apart from its labels, as JSON (``instance_states``)."""
 
 RangeKey = tuple[str, int, int]
-"""A noun (``answers``, ``classifications``, ``decisions``), an instance id and a definition id, 0 for none."""
+"""A noun (``answers``, ``classifications``, ``decisions``), ids of instance and definition, 0 for none."""
 
 
 @dataclass(slots=True)

@@ -6,11 +6,10 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from labeling.label_rows import LabelRow, rows_pack, rows_unpack
 from labeling.models import CHUNK_FRAMES, Edit, EditChunk, User
 from labeling.services.edits.journal import Journal, LabelKey, Turned
 from labeling.services.edits.pieces import Piece
-from labeling.services.label_rows import LabelRow
-from labeling.services.originals import rows_pack, rows_unpack
 
 CHUNKS_A_STATEMENT = 500
 
@@ -84,8 +83,8 @@ def chunk_read(journal: Journal, chunk: EditChunk) -> None:
         journal.labels[chunk.instance_id, frame] = Turned(before.get(frame), after.get(frame))
 
 
-def by_frame(chunk: EditChunk, packed: bytes) -> dict[int, LabelRow]:
-    return {row.frame: row for row in rows_unpack(bytes(packed), instance_id=chunk.instance_id)}
+def by_frame(chunk: EditChunk, packed: bytes | memoryview) -> dict[int, LabelRow]:
+    return {row.frame: row for row in rows_unpack(packed, instance_id=chunk.instance_id)}
 
 
 def pieces(rows: Iterable[tuple[int, int, str]]) -> list[Piece]:

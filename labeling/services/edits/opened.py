@@ -13,11 +13,12 @@ from django.db.models.functions import Greatest
 
 from labeling.access import Permission, role_in, role_require, task_require_editable
 from labeling.errors import not_found
+from labeling.label_rows import LabelRow
 from labeling.models import Edit, Instance, Label, Role, Task, User
 from labeling.services.edits.feed import changes_tell
 from labeling.services.edits.journal import Journal, LabelKey
 from labeling.services.edits.keeping import edit_keep
-from labeling.services.label_rows import LabelRow, labels_upsert
+from labeling.services.label_rows import labels_upsert
 from labeling.services.sequence import task_take_seq
 
 # Frames a statement: far below the parameters that the databases take.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 WHOLE = -1
@@ -98,7 +99,7 @@ def swapped_stretches(
 def stretches(*lists: Sequence[Piece]) -> list[tuple[int, int]]:
     """Return the longest ranges over which each of the lists says one thing; together they hold them all."""
     starts = sorted({frame for pieces in lists for one in pieces for frame in (one.first, one.last + 1)})
-    return [(first, after - 1) for first, after in zip(starts, starts[1:], strict=False)]
+    return [(first, after - 1) for first, after in pairwise(starts)]
 
 
 def reader(pieces: Sequence[Piece]) -> Callable[[int], str | None]:

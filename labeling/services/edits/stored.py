@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.utils.dateparse import parse_datetime
 
 from labeling.models import AttributeAnswer, ClassificationAnswer, ReviewDecision, User
 from labeling.services.edits.journal import RangeKey
@@ -97,7 +97,7 @@ def row_of(edit: OpenEdit, key: RangeKey, one: Piece, authors: set[int]) -> Mode
     noun, instance, definition = key
     words = one.words
     if "at" in words:
-        words["at"] = parse_datetime(words["at"])
+        words["at"] = datetime.fromisoformat(words["at"])
     if words["author_id"] not in authors:
         words["author_id"] = None
     whole = one.first == WHOLE

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from labeling.geometry.packing import packed_form
+from labeling.label_rows import LabelRow
 from labeling.models import Instance, Job, Label, User
 from labeling.selectors.review_ranges import Ranges, accepted_ranges, frame_in
 from labeling.services.edits.instance_states import instance_again
@@ -14,8 +14,8 @@ from labeling.services.edits.journal import InstanceState, Journal, LabelKey, Tu
 from labeling.services.edits.opened import OpenEdit
 from labeling.services.edits.pieces import joined, pieces_swap, swapped_stretches
 from labeling.services.edits.stored import decisions_key, keys_of_instance, pieces_of, pieces_store
-from labeling.services.instances import class_set, instance_drop, jobs_idle, same_form, vertices
-from labeling.services.label_rows import LabelRow, labels_of, rows_by_key
+from labeling.services.instances import class_set, instance_drop, jobs_idle
+from labeling.services.label_rows import labels_of, rows_by_key
 
 
 class Swap:
@@ -91,7 +91,7 @@ class Swap:
                 continue
             wanted = instance.object_class.ontology.classes.get(pk=turned.after["object_class"])
             as_left = instance.object_class_id == turned.before["object_class"]
-            reshaped = not same_form(wanted, instance.object_class)
+            reshaped = wanted.form != instance.object_class.form
             if not as_left or self.locked.get(pk) or (reshaped and self.touched(pk)):
                 frozen.add(pk)
                 self.kept_others += 1
@@ -180,8 +180,7 @@ class Swap:
         """Say whether the shape is one of its instance's class."""
         if wanted is None or wanted.geometry is None:
             return True
-        object_class = self.instances[wanted.instance_id].object_class
-        return packed_form(wanted.geometry) == (object_class.shape, vertices(object_class))
+        return self.instances[wanted.instance_id].object_class.draws(wanted.geometry)
 
     def let_go(self, instance: Instance) -> None:
         """Delete the instance unless somebody has given it another class or anything else since."""
@@ -226,6 +225,6 @@ def known_only(rows: list[LabelRow]) -> list[LabelRow]:
 
 
 def known(model: type[Job] | type[User], pks: set[int | None]) -> set[int | None]:
-    asked = pks - {None}
+    asked = [pk for pk in pks if pk is not None]
     found = set(model._default_manager.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
     return {*found, None}

@@ -72,7 +72,7 @@ export class ReviewPanel {
       "div", { class: "actions" },
       this.button("review.accept", "Accept", "primary"),
       this.button("review.reject", "Reject", "danger"),
-      this.button("review.clear", "Clear"),
+      this.button("review.undecide", "Clear"),
     );
     return make("div", { class: "stack tight", hidden: !this.bench.facts.mayJudge }, this.scope, buttons);
   }

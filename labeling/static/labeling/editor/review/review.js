@@ -67,7 +67,7 @@ function offerDecisions(bench, deciding) {
   const words = [
     ["accept", "Accept", "accepted", ["Shift+Enter"]],
     ["reject", "Reject", "rejected", ["Shift+Backspace"]],
-    ["clear", "Take the decision back", "cleared", []],
+    ["undecide", "Take the decision back", "cleared", []],
   ];
   for (const [id, title, word, keys] of words) {
     bench.actions.add(
