@@ -197,9 +197,9 @@ def test_edits_are_listed_newest_first(
         send(client, task, put(instance, 3), title=title)
     address = f"/api/v1/tasks/{task.pk}/edits/"
     assert [row["title"] for row in bob_client.get(address).json()["results"]] == ["Three", "Two", "One"]
-    mine = bob_client.get(address, {"mine": "true", "limit": 1}).json()
+    mine = bob_client.get(address, {"mine": "true", "limit": "1"}).json()
     assert [row["title"] for row in mine["results"]] == ["Three"]
-    following = bob_client.get(address, {"mine": "true", "limit": 1, "cursor": mine["next"]}).json()
+    following = bob_client.get(address, {"mine": "true", "limit": "1", "cursor": mine["next"]}).json()
     assert ([row["title"] for row in following["results"]], following["next"]) == (["One"], None)
 
 
@@ -227,6 +227,7 @@ def test_a_label_has_its_history(bob_client: APIClient, alice: User, task: Task,
     assert bob_client.get(address).json() == {"results": []}
     job = track(task, instance, first=10, last=19, algorithm="fast")
     write(claimed(), task, boxes(instance, range(11, 20)), position=19, ends=PartState.DONE)
+    job.refresh_from_db()
     job_revert(job=job, user=alice)
     job.refresh_from_db()
     job_redo(job=job, user=alice)
