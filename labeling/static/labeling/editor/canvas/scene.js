@@ -53,16 +53,21 @@ const OCCLUDED = "◐";
  * @returns {Item[]}
  */
 export function sceneOf(bench, frame, display, dim) {
-  const { store, hidden, draft } = bench;
-  const drafted = draft && draft.frame === frame ? draft.instance : null;
+  const { store, hidden } = bench;
+  const drafted = new Set(draftsOn(bench, frame).map(({ instance }) => instance));
   /** @type {Item[]} */
   const items = [];
   for (const label of store.labelsOn(frame)) {
-    if (!label.shape || hidden.has(label.instance) || label.instance === drafted) continue;
+    if (!label.shape || hidden.has(label.instance) || drafted.has(label.instance)) continue;
     const instance = store.instances.get(label.instance);
     if (instance) items.push(itemOf(bench, instance, label, display, dim));
   }
   return items;
+}
+
+/** What is being drawn or moved on a frame, one or several. @param {Bench} bench @param {number} frame @returns {import("../types.js").Draft[]} */
+export function draftsOn({ draft }, frame) {
+  return draft && draft.frame === frame ? [draft, ...(draft.others ?? [])] : [];
 }
 
 /**
