@@ -157,7 +157,9 @@ class TaskPage:
         expect(self.page.locator("#save-state")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
 
     def number(self) -> int | None:
-        """Read the number that is drawn into the picture on the canvas."""
+        """Read the number that is drawn into the picture on the canvas; None where none is shown."""
+        if not self.page.locator("#layer-image").is_visible():
+            return None
         pixels = self.pixels("layer-image")
         return read_number(pixels[..., :3])
 
@@ -166,10 +168,14 @@ class TaskPage:
         data, box = self.page.evaluate(
             """([layer, width, height]) => {
               const canvas = document.querySelector(`#${layer}`);
-              const ratio = canvas.width / document.querySelector("#stage").clientWidth;
+              const stage = document.querySelector("#stage").getBoundingClientRect();
+              const place = canvas.getBoundingClientRect();
+              const [x, y] = [canvas.width / place.width, canvas.height / place.height];
               const [left, top] = labelyard.viewport.toScreen(0, 0);
               const [right, bottom] = labelyard.viewport.toScreen(width, height);
-              return [canvas.toDataURL(), [left, top, right, bottom].map((one) => Math.round(one * ratio))];
+              const [dx, dy] = [stage.left - place.left, stage.top - place.top];
+              const box = [(left + dx) * x, (top + dy) * y, (right + dx) * x, (bottom + dy) * y];
+              return [canvas.toDataURL(), box.map((one) => Math.round(one))];
             }""",
             [layer, self.width, self.height],
         )
