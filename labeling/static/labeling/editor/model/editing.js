@@ -213,6 +213,13 @@ export class Editing extends EventTarget {
     this.dispatchEvent(new Event("history"));
   }
 
+  /** A run was taken back or brought back elsewhere than by undo. @param {number} id @param {boolean | null} undone null: it never was */
+  turnedJob(id, undone) {
+    if (undone === null) this.history.forget(String(id));
+    else this.history.mark(String(id), undone);
+    this.dispatchEvent(new Event("history"));
+  }
+
   /** Send all that waits now. Rejects when something could not be saved. */
   async flush() {
     await this.sender.send();

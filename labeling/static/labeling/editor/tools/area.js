@@ -6,6 +6,7 @@ import { placed } from "../geometry/skeletons.js";
 import { DrawingTool } from "./drawing.js";
 import { cross, words } from "./ink.js";
 
+/** @typedef {import("../types.js").Tool} Tool */
 /** @typedef {import("../types.js").Point} Point */
 /** @typedef {import("../types.js").Pointer} Pointer */
 /** @typedef {import("../types.js").Rect} Rect */
@@ -14,7 +15,7 @@ import { cross, words } from "./ink.js";
 /** Screen pixels: a shorter drag is the first of two clicks. */
 export const CLICK = 4;
 
-/** @implements {import("../types.js").Tool} */
+/** @implements {Tool} */
 export class AreaTool extends DrawingTool {
   /** @type {Pointer | null} where the first corner is */
   first = null;

@@ -79,11 +79,13 @@ function atStage() {
 
 /** @param {Bench} bench @param {Grips} grips @returns {Action[]} */
 export function nudgeActions(bench, grips) {
-  const any = () => atStage() && (selectedLabels(bench).length > 0 || "Select an object on this frame.");
-  const one = () => atStage() && (heldLabel(bench) !== null || "Select one object that may be changed.");
+  // Without a selection these keys are free for what else they mean.
+  const any = () => atStage() && selectedLabels(bench).length > 0;
+  const one = () => atStage() && selectedLabels(bench).length > 0 && (heldLabel(bench) !== null || "Select one object that may be changed.");
   const turnable = () => {
     const held = heldLabel(bench);
-    return atStage() && ((held !== null && turns(held.kind)) || "Select one object that can be turned.");
+    if (!atStage() || !selectedLabels(bench).length) return false;
+    return (held !== null && turns(held.kind)) || "Select one object that can be turned and may be changed.";
   };
   const group = "Objects";
   const moves = ARROWS.flatMap(([key, name, [x, y], size]) => /** @type {Action[]} */ ([

@@ -3,9 +3,10 @@
 
 import { DrawingTool } from "./drawing.js";
 
+/** @typedef {import("../types.js").Tool} Tool */
 /** @typedef {import("../types.js").Pointer} Pointer */
 
-/** @implements {import("../types.js").Tool} */
+/** @implements {Tool} */
 export class PointTool extends DrawingTool {
   /** @param {Pointer} pointer */
   down(pointer) {

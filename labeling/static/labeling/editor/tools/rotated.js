@@ -6,11 +6,12 @@ import { onBase } from "../geometry/rotation.js";
 import { AreaTool } from "./area.js";
 import { line } from "./ink.js";
 
+/** @typedef {import("../types.js").Tool} Tool */
 /** @typedef {import("../types.js").Point} Point */
 /** @typedef {import("../types.js").Pointer} Pointer */
 /** @typedef {import("../types.js").Rect} Rect */
 
-/** @implements {import("../types.js").Tool} */
+/** @implements {Tool} */
 export class RotatedTool extends AreaTool {
   /** @type {Point[]} of the base edge */
   base = [];

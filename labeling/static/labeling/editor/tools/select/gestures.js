@@ -12,6 +12,7 @@ import { keepChanged } from "../subject.js";
 /** @typedef {import("../../bench.js").Bench} Bench */
 /** @typedef {import("../../types.js").Point} Point */
 /** @typedef {import("../../types.js").Pointer} Pointer */
+/** @typedef {import("../../canvas/viewport.js").Viewport} Viewport */
 /** @typedef {import("../guard.js").Held} Held */
 /** @typedef {import("../../geometry/handles.js").Handle} Handle */
 
@@ -107,7 +108,7 @@ export class HandleDrag {
     this.bench.setDraft(null);
   }
 
-  /** @type {Gesture["paint"]} */
+  /** @param {CanvasRenderingContext2D} context @param {Viewport} viewport */
   paint(context, viewport) {
     if (this.rest) ring(context, viewport.toScreen(...this.rest));
   }
@@ -212,7 +213,7 @@ export class Band {
     this.bench.canvas.invalidate();
   }
 
-  /** @type {Gesture["paint"]} */
+  /** @param {CanvasRenderingContext2D} context */
   paint(context) {
     if (!strayed(this.start, this.end)) return;
     band(context, between([this.start.screenX, this.start.screenY], [this.end.screenX, this.end.screenY]));

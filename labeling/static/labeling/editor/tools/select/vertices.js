@@ -103,7 +103,7 @@ export function vertexActions(bench, grips) {
   return [
     { id: "vertex.next", title: "Choose the next vertex", group: "Objects", keys: ["Period"], repeats: true, when: () => held(bench, pointed), run: () => step(bench, grips, 1) },
     { id: "vertex.previous", title: "Choose the vertex before", group: "Objects", keys: ["Comma"], repeats: true, when: () => held(bench, pointed), run: () => step(bench, grips, -1) },
-    { id: "vertex.add", title: "Add a vertex after the chosen one", group: "Objects", keys: ["Insert", "Shift+Period"], when: () => chosen() || "Choose a vertex first.", run: () => insert(bench, grips) },
+    { id: "vertex.add", title: "Add a vertex after the chosen one", group: "Objects", keys: ["Insert", "Shift+KeyV"], when: chosen, run: () => insert(bench, grips) },
     { id: "vertex.remove", title: "Remove the chosen vertex", group: "Objects", keys: ["Delete", "Backspace"], when: chosen, run: remove },
     { id: "vertex.visibility", title: "Visible, occluded, invisible", group: "Objects", keys: ["KeyU"], menus: ["object"], when: seen, run: visibility },
   ];
