@@ -171,6 +171,7 @@ class TaskPage:
               [shown.width, shown.height] = [width, height].map((one) => Math.round(one * scale * devicePixelRatio));
               if (canvas.hidden) return shown.toDataURL();
               const context = shown.getContext("2d");
+              context.imageSmoothingEnabled = false;
               context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, -left * devicePixelRatio, -top * devicePixelRatio);
               const { a, d, e, f } = new DOMMatrix(canvas.style.transform);
               context.transform(a, 0, 0, d, e, f);
