@@ -1,8 +1,9 @@
-"""The canvas in a real Chromium: seven shapes, how they are marked, where the view goes, what a pointer hits."""
+"""The canvas in a real Chromium: seven shapes and their marks, where the view goes, what a pointer hits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from labeling.geometry.shapes import (
 from labeling.models import Instance, Label, Provenance, ReviewDecision, Task, User
 from tests import factories
 from tests.waiting import until
-from tests.web.browser import Complaints, TaskPage, keep, let_in, no_stream, opened
+from tests.web.browser import Complaints, Scheme, TaskPage, keep, let_in, no_stream, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -156,15 +157,32 @@ def test_each_of_the_seven_shapes_is_painted_where_it_lies(painted: TaskPage) ->
     assert set(np.unique(masks[..., 3])) <= {0, 255}, "a bitmask is there or not"
 
 
+@pytest.fixture
+def open_scheme(
+    browser: Browser, live_server: LiveServer, film_task: Task, alice: User, complaints: Complaints
+) -> Iterator[Callable[[Scheme], TaskPage]]:
+    """Return the workbench as Alice sees it in a light or a dark window."""
+    with ExitStack() as stack:
+
+        def in_scheme(scheme: Scheme) -> TaskPage:
+            context = opened(browser, scheme=scheme)
+            stack.callback(context.close)
+            context.route("**/events/stream/**", no_stream)
+            let_in(context, base=live_server.url, user=alice)
+            bench = TaskPage(context.new_page(), width=160, height=128)
+            complaints.listen(bench.page)
+            bench.open(f"{live_server.url}/tasks/{film_task.pk}/")
+            return bench
+
+        yield in_scheme
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_how_the_shapes_look(
-    browser: Browser,
-    live_server: LiveServer,
+    open_scheme: Callable[[Scheme], TaskPage],
     film_task: Task,
-    alice: User,
     seven: dict[ShapeKind, Instance],
-    complaints: Complaints,
-    scheme: str,
+    scheme: Scheme,
 ) -> None:
     for kind, provenance in zip(
         (ShapeKind.ROTATABLE_BOUNDING_BOX, ShapeKind.POLYLINE, ShapeKind.BITMASK),
@@ -180,21 +198,14 @@ def test_how_the_shapes_look(
             first_frame=0,
             last_frame=0,
             decision=decision,
-            author=alice,
             seq=100,
         )
-    context = opened(browser, scheme="dark" if scheme == "dark" else "light")
-    context.route("**/events/stream/**", no_stream)
-    let_in(context, base=live_server.url, user=alice)
-    bench = TaskPage(context.new_page(), width=160, height=128)
-    complaints.listen(bench.page)
-    bench.open(f"{live_server.url}/tasks/{film_task.pk}/")
+    bench = open_scheme(scheme)
     wait_painted(bench.page, 7)
     keep(bench.page, f"canvas-shapes-{scheme}")
     bench.page.evaluate("keys => labelyard.select(keys)", [key_of(one) for one in seven.values()])
     wait_painted(bench.page, 7)
     keep(bench.page, f"canvas-selected-{scheme}")
-    context.close()
 
 
 def test_the_wheel_zooms_to_the_pointer_and_sideways_it_pans(painted: TaskPage) -> None:

@@ -14,7 +14,7 @@ export const REVIEW_COLORS = { accepted: "#35c46f", rejected: "#ff5a4f", unrevie
 /** From no confidence to full: distinct for eyes that tell red from green badly. */
 const CONFIDENCE = /** @type {const} */ ([[255, 77, 128], [255, 190, 70], [64, 200, 255]]);
 
-const LINE_LUMINANCE = 0.3;
+const LINE_LUMINANCE = 0.22;
 
 /** @type {Map<number, string>} */
 const palette = new Map();
