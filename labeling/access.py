@@ -29,6 +29,7 @@ class Permission(StrEnum):
     ONTOLOGY_MANAGE = "ontology_manage"
     PROJECT_READ = "project_read"
     LABEL_WRITE = "label_write"
+    COMMENT = "comment"
     JOB_RUN = "job_run"
     TASK_SUBMIT = "task_submit"
     REVIEW = "review"
@@ -40,6 +41,7 @@ WRITERS = frozenset({Role.ANNOTATOR, Role.REVIEWER, Role.MANAGER})
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.PROJECT_READ: EVERYONE,
     Permission.LABEL_WRITE: WRITERS,
+    Permission.COMMENT: WRITERS,
     Permission.JOB_RUN: WRITERS,
     Permission.TASK_SUBMIT: WRITERS,
     Permission.REVIEW: frozenset({Role.REVIEWER, Role.MANAGER}),
@@ -58,6 +60,8 @@ ROUTES: dict[str, Rules] = {
     "healthz": {"GET": Permission.PUBLIC},
     "api:schema": {"GET": Permission.PUBLIC},
     "api:me": {"GET": Permission.SIGNED_IN},
+    "api:my-preferences": {"GET": Permission.SIGNED_IN, "PATCH": Permission.SIGNED_IN},
+    "api:my-notifications": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
     "api:tokens": {"GET": Permission.SIGNED_IN, "POST": Permission.IN_PERSON},
     "api:token": {"DELETE": Permission.SIGNED_IN},
     "api:ontologies": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
@@ -98,6 +102,15 @@ ROUTES: dict[str, Rules] = {
     "api:task-classifications": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
     "api:task-changes": READ,
     "api:task-timeline": READ,
+    "api:task-comments": {"GET": Permission.PROJECT_READ, "POST": Permission.COMMENT},
+    # Beyond the role: one edits and deletes one's own comments, managers anybody's.
+    "api:comment": {
+        "GET": Permission.PROJECT_READ,
+        "PATCH": Permission.COMMENT,
+        "DELETE": Permission.COMMENT,
+    },
+    # Who only looks is seen too; the service lets nobody hold the lease who may not edit.
+    "api:task-presence": {"PUT": Permission.PROJECT_READ, "DELETE": Permission.PROJECT_READ},
     "api:task-reviews": {"GET": Permission.PROJECT_READ, "POST": Permission.REVIEW},
     "api:task-jobs": {"GET": Permission.PROJECT_READ, "POST": Permission.JOB_RUN},
     "api:project-jobs": READ,
@@ -148,6 +161,7 @@ PROJECT_BY_KWARG = {
     "instance_id": ("project__tasks__instances", "instance"),
     "job_id": ("project__jobs", "job"),
     "member_id": ("project__memberships", "member"),
+    "comment_id": ("project__tasks__comments", "comment"),
 }
 # No row has a greater number; the databases cannot even be asked for one.
 ID_MAX = 2**63 - 1

@@ -1,12 +1,14 @@
 """Hot statements as SQL: what is sent thousands of times a minute is not built anew each time.
 
 Both databases know the rest (``RETURNING``, ``ON CONFLICT``, window functions); only their clocks
-are spelled differently. A statement says ``{now}`` for the database's clock and ``{lease_end}`` for
-the end of a lease given now; values are ``%s``. Statements are constants of their modules.
+are spelled differently. A statement says ``{now}`` for the database's clock, ``{lease_end}`` for
+the end of a worker's lease given now, ``{in 30 seconds}`` for any other time to come; values are
+``%s``. Statements are constants of their modules.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -25,6 +27,8 @@ CLOCKS = {
     ),
     "postgresql": ("STATEMENT_TIMESTAMP()", "STATEMENT_TIMESTAMP() + INTERVAL '{seconds} seconds'"),
 }
+
+AHEAD = re.compile(r"\{in (\d+) seconds\}")
 
 
 def row_of(statement: str, values: Sequence[Any]) -> Row | None:
@@ -69,4 +73,5 @@ def spoken(statement: str) -> str:
 @lru_cache(maxsize=256)
 def translated(statement: str, vendor: str, lease_seconds: float) -> str:
     now, later = CLOCKS[vendor]
-    return statement.replace("{now}", now).replace("{lease_end}", later.format(seconds=lease_seconds))
+    statement = statement.replace("{now}", now).replace("{lease_end}", later.format(seconds=lease_seconds))
+    return AHEAD.sub(lambda found: later.format(seconds=found[1]), statement)

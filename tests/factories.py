@@ -13,6 +13,8 @@ from labeling.geometry.shapes import Box, Shape, ShapeKind
 from labeling.models import (
     AttributeDefinition,
     AttributeKind,
+    Comment,
+    CommentKind,
     FrameClassification,
     Instance,
     Label,
@@ -227,3 +229,8 @@ def make_label(
         author=author,
         updated_at=timezone.now(),
     )
+
+
+def make_comment(*, task_id: int, author: User | None, text: str = "Look at this.") -> Comment:
+    """Put a comment on a task, without telling anybody."""
+    return Comment.objects.create(task_id=task_id, kind=CommentKind.TASK, text=text, author=author)

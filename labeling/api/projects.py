@@ -35,7 +35,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         model = Project
         fields = (
             "id", "uid", "name", "ontology", "role", "task_count", "guide", "review_share",
-            "running_parts_max", "created_at",
+            "comments_block", "running_parts_max", "created_at",
         )  # fmt: skip
 
     def get_task_count(self, project: Project) -> int:
@@ -61,6 +61,9 @@ class ProjectChanges(Input):
     name = serializers.CharField(max_length=200, required=False)
     guide = serializers.CharField(max_length=100_000, required=False, allow_blank=True)
     review_share = serializers.FloatField(min_value=0, max_value=1, required=False)
+    comments_block = serializers.BooleanField(
+        required=False, help_text="Open comments keep tasks from being submitted."
+    )
     running_parts_max = serializers.IntegerField(
         min_value=1, max_value=2**31 - 1, required=False, allow_null=True
     )
@@ -113,7 +116,7 @@ class ProjectView(ApiView):
 
     @extend_schema(request=ProjectChanges, responses=ProjectSerializer, tags=["projects"])
     def patch(self, request: Request, project_id: int) -> Response:
-        """Change its name, guide, share of reviews or cap of running parts."""
+        """Change its name, guide, share of reviews, cap of running parts, and whether comments block."""
         project = project_get(user=self.person, project_id=project_id)
         project_update(project=project, **self.body(ProjectChanges))
         return Response(shown(self.person, project_id))

@@ -6,6 +6,7 @@ from django.urls import path
 
 from labeling.api.answers import InstanceAnswersView, TaskAnswersView, TaskClassificationsView
 from labeling.api.changes import TaskChangesView, TaskReviewsView
+from labeling.api.comments import CommentView, TaskCommentsView
 from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
@@ -14,9 +15,12 @@ from labeling.api.instances import InstanceView, TaskInstancesView
 from labeling.api.jobs import JobEventsView, JobView, ProjectJobsView
 from labeling.api.labels import InstanceLabelView, TaskLabelsView
 from labeling.api.media import MediaFrameView, MediaView, ProjectMediaView
+from labeling.api.notifications import MyNotificationsView
 from labeling.api.ontologies import OntologiesView, OntologyView
 from labeling.api.orders import TaskJobsView
 from labeling.api.people import MeView
+from labeling.api.preferences import MyPreferencesView
+from labeling.api.presence import TaskPresenceView
 from labeling.api.projects import MemberView, ProjectMembersView, ProjectsView, ProjectView
 from labeling.api.schema import SchemaView
 from labeling.api.steering import (
@@ -43,6 +47,8 @@ app_name = "api"
 
 urlpatterns = [
     path("me/", MeView.as_view(), name="me"),
+    path("me/preferences/", MyPreferencesView.as_view(), name="my-preferences"),
+    path("me/notifications/", MyNotificationsView.as_view(), name="my-notifications"),
     path("tokens/", TokensView.as_view(), name="tokens"),
     path("tokens/<int:token_id>/", TokenView.as_view(), name="token"),
     path("ontologies/", OntologiesView.as_view(), name="ontologies"),
@@ -78,6 +84,9 @@ urlpatterns = [
     path("tasks/<int:task_id>/reviews/", TaskReviewsView.as_view(), name="task-reviews"),
     path("tasks/<int:task_id>/jobs/", TaskJobsView.as_view(), name="task-jobs"),
     path("tasks/<int:task_id>/export/", TaskExportView.as_view(), name="task-export"),
+    path("tasks/<int:task_id>/comments/", TaskCommentsView.as_view(), name="task-comments"),
+    path("tasks/<int:task_id>/presence/", TaskPresenceView.as_view(), name="task-presence"),
+    path("comments/<int:comment_id>/", CommentView.as_view(), name="comment"),
     path("instances/<int:instance_id>/", InstanceView.as_view(), name="instance"),
     path(
         "instances/<int:instance_id>/labels/<int:frame>/", InstanceLabelView.as_view(), name="instance-label"

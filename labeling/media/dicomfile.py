@@ -19,6 +19,7 @@ from pydicom.dataset import Dataset
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut, apply_modality_lut
 from pydicom.pixels.utils import pixel_array
+from pydicom.uid import JPEGExtended12Bit
 
 from labeling.media.errors import MediaRefused
 from labeling.media.picture import RgbImage
@@ -41,6 +42,7 @@ _TAGS: list[Any] = [
     "BluePaletteColorLookupTableDescriptor", "RedPaletteColorLookupTableData",
     "GreenPaletteColorLookupTableData", "BluePaletteColorLookupTableData",
 ]  # fmt: skip
+_PIXELS = ["PixelData", "FloatPixelData", "DoubleFloatPixelData"]
 
 
 class DicomBroken(Exception):
@@ -68,6 +70,7 @@ class DicomFile:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._inflated: Dataset | None = None
 
         def read() -> Dataset:
             file.seek(0)
@@ -94,6 +97,8 @@ class DicomFile:
             readable = get_decoder(syntax).is_available
         except NotImplementedError:
             readable = False
+        if syntax == JPEGExtended12Bit and int(self.header.get("BitsStored") or 8) > 8:
+            readable = False  # the decoders read this one with 8 bits alone
         if not readable:
             name = "in a way of its maker" if syntax.is_private else f"as {syntax.name}"
             sentence = (
@@ -104,10 +109,19 @@ class DicomFile:
 
     def raw(self, inner: int) -> NDArray[Any]:
         """Decode picture ``inner`` (from 0) as it is stored. Raises DicomBroken."""
-        array = _quietly(lambda: pixel_array(self._file, index=inner), reason="it is cut short or broken")
+        array = _quietly(lambda: pixel_array(self._source(), index=inner), reason="it is cut short or broken")
         if array.shape[:2] != (self.height, self.width):
             raise DicomBroken("it is not of the size that its header says")
         return array
+
+    def _source(self) -> BinaryIO | Dataset:
+        """Return what frames are read from: the file, but of a deflated one the whole data set."""
+        if not self.header.file_meta.TransferSyntaxUID.is_deflated:
+            return self._file
+        if self._inflated is None:
+            self._file.seek(0)
+            self._inflated = dcmread(self._file, specific_tags=[*_TAGS, *_PIXELS])
+        return self._inflated
 
     def values(self, inner: int) -> Values:
         """Decode a grey picture into what it measures. Raises DicomBroken."""

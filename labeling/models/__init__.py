@@ -1,5 +1,6 @@
 """What is stored."""
 
+from labeling.models.comment import Comment, CommentKind
 from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
 from labeling.models.job import (
@@ -24,6 +25,7 @@ from labeling.models.label import (
     ReviewDecision,
 )
 from labeling.models.media import Media, MediaFrames, MediaKind, MediaState
+from labeling.models.notification import Notification, NotificationKind
 from labeling.models.ontology import (
     AttributeDefinition,
     AttributeKind,
@@ -31,6 +33,8 @@ from labeling.models.ontology import (
     ObjectClass,
     Ontology,
 )
+from labeling.models.preferences import Preferences
+from labeling.models.presence import Presence
 from labeling.models.project import FairShare, Member, Project, Role
 from labeling.models.run import CHUNK_FRAMES, RunChunk
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
@@ -49,6 +53,8 @@ __all__ = [
     "Capability",
     "ChangeKind",
     "ClassificationAnswer",
+    "Comment",
+    "CommentKind",
     "Decision",
     "Direction",
     "Edit",
@@ -69,10 +75,14 @@ __all__ = [
     "MediaKind",
     "MediaState",
     "Member",
+    "Notification",
+    "NotificationKind",
     "ObjectClass",
     "Ontology",
     "Part",
     "PartState",
+    "Preferences",
+    "Presence",
     "Project",
     "Provenance",
     "ReviewDecision",

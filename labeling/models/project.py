@@ -18,6 +18,8 @@ class Project(models.Model):
     guide = models.TextField(blank=True)
     # The share of submitted tasks that a reviewer sees; the rest is complete at once.
     review_share = models.FloatField(default=1.0)
+    # Open comments keep a task from being submitted.
+    comments_block = models.BooleanField(default=False)
     # The project's part of the workers when several wait: 2.0 gets twice as much as 1.0.
     weight = models.FloatField(default=1.0)
     # Most parts of jobs that run at once; null is no cap.

@@ -12,7 +12,7 @@ from labeling.models import Member, Ontology, Project, Role, Task, User
 from labeling.services.events import event_write
 from labeling.services.ontologies import ontology_create
 
-CHANGEABLE = frozenset({"name", "guide", "review_share", "running_parts_max"})
+CHANGEABLE = frozenset({"name", "guide", "review_share", "running_parts_max", "comments_block"})
 
 
 @transaction.atomic
@@ -39,7 +39,9 @@ def project_create(*, user: User, name: str, ontology: Ontology | int | dict[str
 
 @transaction.atomic
 def project_update(*, project: Project, **changes: object) -> Project:
-    """Change ``name``, ``guide``, ``review_share`` (0 to 1) or ``running_parts_max`` (None: no cap)."""
+    """Change ``name``, ``guide``, ``review_share`` (0 to 1), ``running_parts_max`` (None: no cap) or
+    ``comments_block`` (open comments keep tasks from being submitted).
+    """
     if not changes.keys() <= CHANGEABLE:
         raise refused("unknown_change", f"Of a project {', '.join(sorted(CHANGEABLE))} can be changed.")
     share = changes.get("review_share", 1.0)

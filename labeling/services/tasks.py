@@ -9,8 +9,21 @@ from django.db import transaction
 from labeling.access import Permission, require, role_in, task_require_editable
 from labeling.errors import LabelyardError, conflict, refused
 from labeling.frame_ranges import order_check
-from labeling.models import ChangeKind, Media, MediaKind, MediaState, Member, Role, Stage, Task, User
+from labeling.models import (
+    ChangeKind,
+    Media,
+    MediaKind,
+    MediaState,
+    Member,
+    NotificationKind,
+    Role,
+    Stage,
+    Task,
+    User,
+)
+from labeling.services.comments import comments_settled_check
 from labeling.services.events import event_write
+from labeling.services.notifications import notify
 from labeling.services.sequence import change_record, task_take_seq
 
 
@@ -55,6 +68,8 @@ def task_create(
         task_id=task.pk,
         payload={"by": user.username if user else None},
     )
+    if assignee is not None:
+        notify(kind=NotificationKind.ASSIGNED, user_ids=[assignee.pk], task=task, actor=user)
     return task
 
 
@@ -80,11 +95,14 @@ def task_update(*, user: User, task: Task, **changes: object) -> Task:
     task.refresh_from_db()
     if own_hands and role != Role.MANAGER and task.assignee_id not in (None, user.pk):
         raise conflict("task_taken", f"The task is assigned to {task.assignee}.")
+    assignee_before = task.assignee_id
     for name, value in changes.items():
         setattr(task, name, value)
     task.save(update_fields=list(changes))
     change_record(task_id=task.pk, seq=seq, kind=ChangeKind.TASK, author_id=user.pk)
     if "assignee" in changes:
+        if task.assignee_id not in (None, assignee_before):
+            notify(kind=NotificationKind.ASSIGNED, user_ids=[task.assignee_id], task=task, actor=user)
         payload = {"assignee": task.assignee.username if task.assignee else None}
         event_write(kind="task.assigned", project_id=task.project_id, task_id=task.pk, payload=payload)
     return task
@@ -98,6 +116,7 @@ def task_submit(*, user: User, task: Task) -> Task:
     seq = task_take_seq(task_id=task.pk)
     task.refresh_from_db()
     task_require_editable(task=task, user=user, role=role)
+    comments_settled_check(task=task)
     task.annotator = user
     return moved(
         task=task,
@@ -185,6 +204,9 @@ def moved(
         task_id=task.pk,
         payload={"from": str(source), "to": str(to), "by": user.username, "comment": comment},
     )
+    if assignee is not None:
+        told = [assignee.pk]
+        notify(kind=NotificationKind.RETURNED, user_ids=told, task=task, actor=user, note=comment)
     return task
 
 

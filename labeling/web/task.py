@@ -16,6 +16,7 @@ from labeling.selectors.media import frame_sizes
 from labeling.selectors.ontologies import ontology_get
 from labeling.selectors.tasks import task_get
 from labeling.services.jobs import TRACKABLE
+from labeling.services.preferences import preferences_of
 from labeling.web.guard import Visit, page
 
 STYLES = "labeling/css/workbench"
@@ -72,7 +73,7 @@ def facts_of(visit: Visit, found: Task, barrier: str) -> dict[str, Any]:
         "mayEdit": not barrier,
         "mayJudge": visit.may(Permission.REVIEW) and found.stage != Stage.COMPLETE,
         "mayRun": visit.may(Permission.JOB_RUN) and not barrier,
-        "mayComment": visit.may(Permission.LABEL_WRITE),
+        "mayComment": visit.may(Permission.COMMENT),
         "trackingFramesMax": settings.EDITOR_TRACKING_FRAMES_MAX,
         "directions": [str(direction) for direction in TRACKABLE.get(found.media.kind, ())],  # type: ignore[call-overload]
         "jobPage": reverse("job", kwargs={"job_id": 0}),
@@ -87,7 +88,7 @@ def facts_of(visit: Visit, found: Task, barrier: str) -> dict[str, Any]:
             for one in ontology.classifications.all()
         ],
         "members": members(found.project_id),
-        "preferences": {},
+        "preferences": preferences_of(visit.user),
         **media_facts(found.media),
     }
 

@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from labeling.access import ROUTES, Permission
 from labeling.models import Edit, Instance, Job, Member, Project, User
 from labeling.services.tokens import token_create
+from tests import factories
 from tests.api.conftest import As
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -34,6 +35,7 @@ LET_IN: dict[Permission, set[str]] = {
     Permission.ONTOLOGY_MANAGE: {MANAGER},
     Permission.PROJECT_READ: MEMBERS,
     Permission.LABEL_WRITE: {MANAGER, REVIEWER, ANNOTATOR},
+    Permission.COMMENT: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.JOB_RUN: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.TASK_SUBMIT: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.REVIEW: {MANAGER, REVIEWER},
@@ -133,7 +135,7 @@ def test_only_those_are_let_in_whom_the_rule_names(
     route, method = case
     permission = ROUTES[route.name][method]
     for who, user in everybody.items():
-        # Everybody asks for a token and an edit of their own.
+        # Everybody asks for a token, an edit and a comment of their own.
         own = own_things(user, numbers["task_id"])
         kwargs = {name: {**numbers, **own}[name] for name in route.kwargs}
         address = reverse(route.name, kwargs=kwargs)
@@ -148,10 +150,12 @@ def test_only_those_are_let_in_whom_the_rule_names(
 def own_things(user: User | None, task_id: int) -> dict[str, object]:
     """What addresses name that is one person's."""
     key = uuid4()
+    comment = factories.make_comment(task_id=task_id, author=user).pk
     if user is None:
-        return {"token_id": 0, "key": key}
+        return {"token_id": 0, "key": key, "comment_id": comment}
     Edit.objects.create(task_id=task_id, key=key, title="Own", seq=Edit.objects.count() + 1000, author=user)
-    return {"token_id": token_create(user=user, name="own").token.pk, "key": key}
+    token = token_create(user=user, name="own").token.pk
+    return {"token_id": token, "key": key, "comment_id": comment}
 
 
 def body_for(route: Route, user: User | None) -> dict[str, object]:

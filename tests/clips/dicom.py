@@ -17,6 +17,7 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
     CTImageStorage,
+    DeflatedExplicitVRLittleEndian,
     ExplicitVRLittleEndian,
     JPEGBaseline8Bit,
     RLELossless,
@@ -116,7 +117,10 @@ def dicom_series(count: int = 12, **more: Any) -> dict[str, bytes]:
 
 def compressed(data: FileDataset, how: str) -> bytes:
     """Return the file of a data set whose pixels are compressed: by a name of ``GDCM_SYNTAXES``, ``rle``,
-    or ``jpeg`` (8 bits)."""
+    ``jpeg`` (8 bits), or ``deflated``."""
+    if how == "deflated":
+        data.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+        return dicom_bytes(data)
     if how == "rle":
         data.compress(RLELossless)
         return dicom_bytes(data)

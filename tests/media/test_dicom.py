@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
@@ -232,7 +233,7 @@ def test_palettes_are_read(tmp_path: Path, bits: int) -> None:
         np.testing.assert_array_equal(frames.read_rgb(0), colours.astype(np.uint8)[indices])
 
 
-@pytest.mark.parametrize("how", [*GDCM_SYNTAXES, "rle"])
+@pytest.mark.parametrize("how", [*GDCM_SYNTAXES, "rle", "deflated"])
 def test_what_is_compressed_without_loss_is_the_same(tmp_path: Path, how: str) -> None:
     path = tmp_path / "series"
     more = slice_elements(1)
@@ -366,3 +367,33 @@ def test_too_many_frames_are_refused(tmp_path: Path) -> None:
     path.write_bytes(zipped({"1.dcm": multi_frame([1, 2, 3])}))
     with pytest.raises(MediaRefused, match="claims 3 frames; at most 2"):
         probe_file(path, limits=replace(LIMITS, max_frames=2), series="dicom")
+
+
+PYDICOMS_OWN = [
+    "CT_small.dcm", "MR_small.dcm", "MR_small_RLE.dcm", "MR_small_bigendian.dcm", "MR_small_implicit.dcm",
+    "MR_small_jpeg_ls_lossless.dcm", "MR_small_jp2klossless.dcm", "JPEG2000.dcm",
+    "image_dfl.dcm", "examples_palette.dcm",
+    "examples_rgb_color.dcm", "examples_ybr_color.dcm",
+    "SC_rgb_rle_16bit_2frame.dcm", "SC_ybr_full_422_uncompressed.dcm", "SC_rgb_jpeg_dcmtk.dcm", "rtdose.dcm",
+    "liver_1frame.dcm", "examples_overlay.dcm", "GDCMJ2K_TextGBR.dcm",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PYDICOMS_OWN)
+def test_files_of_many_makers_are_read(tmp_path: Path, name: str) -> None:
+    """The samples that pydicom brings along: every frame decodes, and not to one grey."""
+    path = tmp_path / "one.dcm"
+    path.write_bytes((Path(pydicom.__file__).parent / "data" / "test_files" / name).read_bytes())
+    result = probe_file(path, limits=LIMITS)
+    assert (result.kind, result.damaged) == ("dicom", ())
+    with opened(path, result) as frames:
+        pictures = [frames.read_rgb(frame) for frame in range(len(frames))]
+    assert {picture.shape for picture in pictures} == {(result.height, result.width, 3)}
+    assert max(len(np.unique(picture)) for picture in pictures) > 1
+
+
+def test_lossy_jpeg_of_twelve_bits_is_refused_by_name(tmp_path: Path) -> None:
+    sample = Path(pydicom.__file__).parent / "data" / "test_files" / "JPGExtended.dcm"
+    error = refusal(tmp_path / "a", sample.read_bytes())
+    assert error.code == "unsupported"
+    assert "JPEG Extended" in str(error)

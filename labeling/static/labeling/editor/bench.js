@@ -14,7 +14,7 @@
  * frame: another one is wanted; shown: its picture is drawn; labels, instances, answers, reviews: the store changed;
  * visible: hidden or locked objects changed; range: frames chosen on the timeline; playing: it starts or ends;
  * tracks: what the timeline shows of the objects changed; marks: pins on its ruler did
- * @typedef {"frame" | "shown" | "labels" | "instances" | "answers" | "reviews" | "selection" | "visible" | "tool" | "class" | "draft" | "range" | "jobs" | "comments" | "preferences" | "playing" | "tracks" | "marks"} Topic
+ * @typedef {"frame" | "shown" | "labels" | "instances" | "answers" | "reviews" | "selection" | "visible" | "tool" | "class" | "draft" | "range" | "jobs" | "comments" | "preferences" | "moved" | "playing" | "tracks" | "marks"} Topic
  */
 
 /** The state of the page. `frame` is the one that is wanted, `shown` the one whose picture is drawn. */

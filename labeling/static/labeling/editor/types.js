@@ -116,6 +116,7 @@
  * @property {number} frame
  * @property {any} shape in the form of the class's shape, maybe unfinished; null while `mask` stands for it
  * @property {MaskPicture} [mask] of a bitmask that is being painted
+ * @property {Draft[]} [others] of more objects that are moved with it
  *
  * @typedef {object} MaskPicture pixels of a bitmask while it is painted; whole pixels of the frame
  * @property {number} left

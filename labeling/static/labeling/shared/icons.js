@@ -61,6 +61,8 @@ const PATHS = {
   pause: "M5 3v10M11 3v10",
   previous: "M10 3L5 8l5 5",
   next: "M6 3l5 5-5 5",
+  first: "M4 3v10M12 3L7 8l5 5",
+  last: "M12 3v10M4 3l5 5-5 5",
   "step-back": "M8 3L3 8l5 5M13 3L8 8l5 5",
   "step-forward": "M3 3l5 5-5 5M8 3l5 5-5 5",
   "key-previous": "M10.5 4.5L14 8l-3.5 3.5L7 8zM6 4L2 8l4 4",

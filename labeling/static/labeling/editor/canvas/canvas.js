@@ -8,7 +8,7 @@ import { itemsAt } from "./hits.js";
 import { Layer } from "./layer.js";
 import { Masks } from "./masks.js";
 import { Picture } from "./picture.js";
-import { itemBounds, sceneOf } from "./scene.js";
+import { draftsOn, itemBounds, sceneOf } from "./scene.js";
 import { Shapes } from "./shapes.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -57,8 +57,8 @@ export class Canvas {
     this.dimmed = null;
     /** @type {Label[] | null} */
     this.compared = null;
-    /** @type {Key | null} whose label a draft stands for */
-    this.drafted = null;
+    /** Whose labels drafts stand for. */
+    this.drafted = "";
     this.wanted = 0;
     this.stale = true;
     this.fresh = false;
@@ -78,7 +78,7 @@ export class Canvas {
       if (!detail || (detail.first <= this.frame && this.frame <= detail.last)) this.restage();
     });
     bench.on(["preferences"], () => this.redisplay());
-    bench.on(["tool", "class"], () => this.invalidate());
+    bench.on(["tool", "class", "shown"], () => this.invalidate());
     bench.viewport.addEventListener("change", () => this.invalidate());
     bench.viewport.addEventListener("settle", () => this.settle());
     new ResizeObserver(() => this.measure()).observe(this.stage);
@@ -140,10 +140,12 @@ export class Canvas {
 
   /** The draft changed; the labels at rest differ only when it stands for another one now. */
   redraft() {
-    const { draft } = this.bench;
-    const key = draft && draft.frame === this.frame ? draft.instance : null;
-    if (key === this.drafted) this.invalidate();
+    if (this.draftedNow() === this.drafted) this.invalidate();
     else this.restage();
+  }
+
+  draftedNow() {
+    return draftsOn(this.bench, this.frame).map((one) => one.instance).join(" ");
   }
 
   redisplay() {
@@ -195,7 +197,7 @@ export class Canvas {
   rescene() {
     const { bench, fresh } = this;
     this.stale = this.fresh = false;
-    this.drafted = bench.draft?.frame === this.frame ? bench.draft.instance : null;
+    this.drafted = this.draftedNow();
     this.items = sceneOf(bench, this.frame, this.display, this.dimmed);
     this.held = this.items.filter((item) => item.selected);
     this.masks.set(this.items.filter((item) => item.kind === "bitmask"), fresh);
@@ -220,6 +222,7 @@ export class Canvas {
     }
     active.begin(viewport.view);
     paintActive(active, bench, { items: held, compare: compared, frame, display });
+    active.reveal();
   }
 
   paintTop() {
@@ -233,6 +236,7 @@ export class Canvas {
       paint(top.context, bench.viewport);
       top.context.restore();
     }
+    top.reveal();
   }
 
   /**

@@ -5,6 +5,7 @@ import { boundsOf } from "./bounds.js";
 import { labelColor } from "./colors.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
+/** @typedef {import("../types.js").Draft} Draft */
 /** @typedef {import("../types.js").Key} Key */
 /** @typedef {import("../types.js").Label} Label */
 /** @typedef {import("../types.js").Instance} Instance */
@@ -53,16 +54,21 @@ const OCCLUDED = "◐";
  * @returns {Item[]}
  */
 export function sceneOf(bench, frame, display, dim) {
-  const { store, hidden, draft } = bench;
-  const drafted = draft && draft.frame === frame ? draft.instance : null;
+  const { store, hidden } = bench;
+  const drafted = new Set(draftsOn(bench, frame).map((one) => one.instance));
   /** @type {Item[]} */
   const items = [];
   for (const label of store.labelsOn(frame)) {
-    if (!label.shape || hidden.has(label.instance) || label.instance === drafted) continue;
+    if (!label.shape || hidden.has(label.instance) || drafted.has(label.instance)) continue;
     const instance = store.instances.get(label.instance);
     if (instance) items.push(itemOf(bench, instance, label, display, dim));
   }
   return items;
+}
+
+/** All that is being drawn or moved on a frame. @param {Bench} bench @param {number} frame @returns {Draft[]} */
+export function draftsOn({ draft }, frame) {
+  return draft && draft.frame === frame ? [draft, ...(draft.others ?? [])] : [];
 }
 
 /**

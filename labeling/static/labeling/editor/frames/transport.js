@@ -43,10 +43,11 @@ export function offerTransport(bench, place) {
  * @param {IconName} name
  */
 function actionButton(bench, id, name) {
-  const action = bench.actions.get(id);
-  const title = action?.title ?? id;
+  const title = bench.actions.get(id)?.title ?? id;
   const button = make("button", { type: "button", class: "quiet icon", "aria-label": title, "data-action": id }, icon(name));
-  button.title = action?.keys?.length ? `${title} (${bench.actions.keysText(id)})` : title;
+  const hint = () => (button.title = bench.actions.hint(id));
+  bench.on(["preferences"], hint);
+  hint();
   button.addEventListener("click", () => bench.actions.run(id));
   return button;
 }

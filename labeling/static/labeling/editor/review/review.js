@@ -28,7 +28,7 @@ export function offerReview(bench, place) {
       when: () => bench.primary !== null || "Select an object.", run: () => showHistory(bench),
     },
   );
-  new ReviewPanel(bench, place, stepper, deciding);
+  new ReviewPanel(bench, place, { stepper, deciding, compare });
   byId("tab-review").addEventListener("click", () => stepper.read().catch((error) => bench.say(String(error.message ?? error), "bad")));
 }
 
@@ -67,7 +67,7 @@ function offerDecisions(bench, deciding) {
   const words = [
     ["accept", "Accept", "accepted", ["Shift+Enter"]],
     ["reject", "Reject", "rejected", ["Shift+Backspace"]],
-    ["clear", "Take the decision back", "cleared", []],
+    ["undecide", "Take the decision back", "cleared", []],
   ];
   for (const [id, title, word, keys] of words) {
     bench.actions.add(

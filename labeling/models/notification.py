@@ -1,0 +1,69 @@
+"""What concerns one person: told to them until they have read it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from labeling.models.comment import Comment
+from labeling.models.task import Task
+
+
+class NotificationKind(models.TextChoices):
+    ASSIGNED = "assigned", "Assigned to you"
+    RETURNED = "returned", "Returned to you"
+    MENTIONED = "mentioned", "Mentions you"
+    REPLIED = "replied", "Replies to you"
+
+
+OF_TASK = (NotificationKind.ASSIGNED, NotificationKind.RETURNED)
+OF_COMMENT = (NotificationKind.MENTIONED, NotificationKind.REPLIED)
+
+
+class Notification(models.Model):
+    """One thing that ``user`` is told about a task: what ``actor`` did, with the words they gave.
+
+    ``comment`` is the one that mentions or replies. Who is no member of the project any more is not
+    shown the row.
+    """
+
+    user = models.ForeignKey("labeling.User", on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=9, choices=NotificationKind.choices)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
+    comment = models.ForeignKey(
+        Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
+    )
+    actor = models.ForeignKey("labeling.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[NotificationKind.MENTIONED, NotificationKind.REPLIED], comment__isnull=False
+                )
+                | Q(kind__in=[NotificationKind.ASSIGNED, NotificationKind.RETURNED], comment__isnull=True),
+                name="notification_of_comment_has_it",
+            ),
+            models.UniqueConstraint(fields=["user", "comment"], name="notification_once_a_comment"),
+        ]
+        indexes = [
+            models.Index(fields=["user"], name="notification_unread", condition=Q(read_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.user_id}: task {self.task_id}"
+
+    @property
+    def frame(self) -> int | None:
+        """The frame of the comment's thread, None for what is about no frame."""
+        if self.comment is None:
+            return None
+        return (self.comment.parent or self.comment).frame
+
+    @property
+    def text(self) -> str:
+        """What was said."""
+        return self.comment.text if self.comment else self.note

@@ -1,0 +1,56 @@
+"""Telling people what concerns them, and that they have read it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils import timezone
+
+from labeling.models import Comment, Member, Notification, NotificationKind, Task, User
+from labeling.services.events import event_write
+
+
+def notify(
+    *,
+    kind: NotificationKind,
+    user_ids: Collection[int],
+    task: Task,
+    actor: User | None,
+    comment: Comment | None = None,
+    note: str = "",
+) -> None:
+    """Tell the members among ``user_ids``, but not ``actor``: nobody is told what they did themselves.
+
+    Of one comment a person is told once, whether it mentions them, replies to them, or both. To be
+    called in the transaction in which it happens.
+    """
+    told = set(
+        Member.objects.filter(project_id=task.project_id, user_id__in=user_ids, user__is_active=True)
+        .exclude(user=actor)
+        .values_list("user_id", flat=True)
+    )
+    if comment is not None:
+        told -= set(Notification.objects.filter(comment=comment).values_list("user_id", flat=True))
+    Notification.objects.bulk_create(
+        (
+            Notification(user_id=one, kind=kind, task=task, comment=comment, actor=actor, note=note)
+            for one in sorted(told)
+        ),
+        ignore_conflicts=True,
+    )
+    for one in sorted(told):
+        event_write(
+            kind="notification.made",
+            project_id=task.project_id,
+            task_id=task.pk,
+            payload={"to": one, "kind": str(kind)},
+        )
+
+
+def notifications_read(*, user: User, ids: Collection[int] = (), up_to: int | None = None) -> int:
+    """Mark one's own notifications read, those named and those up to an id; return how many it were."""
+    unread = Notification.objects.filter(user=user, read_at__isnull=True)
+    chosen = unread.filter(pk__in=ids)
+    if up_to is not None:
+        chosen = chosen | unread.filter(pk__lte=up_to)
+    return chosen.update(read_at=timezone.now())

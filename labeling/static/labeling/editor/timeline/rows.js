@@ -1,0 +1,33 @@
+// @ts-check
+// The objects of the timeline, a row each: which ones, in which order, and what a frame of a row says.
+
+import { CODE_WORDS, stateAt } from "./track.js";
+
+/** @typedef {import("../bench.js").Bench} Bench */
+/** @typedef {import("../types.js").Key} Key */
+/** @typedef {import("../types.js").Instance} Instance */
+
+/** Objects by class, then by number; those without one yet come last. @param {Bench} bench @returns {Instance[]} */
+export function rowsOf(bench) {
+  const places = new Map([...bench.classes.keys()].map((id, index) => [id, index]));
+  /** @param {Instance} one */
+  const place = (one) => places.get(one.object_class) ?? places.size;
+  return [...bench.store.instances.values()].sort(
+    (a, b) => place(a) - place(b) || (a.number || Infinity) - (b.number || Infinity) || (a.key < b.key ? -1 : 1),
+  );
+}
+
+/** What an object is on a frame: “tracked, confidence 0.62”. @param {Bench} bench @param {Key} key @param {number} frame */
+export function stateText(bench, key, frame) {
+  const label = bench.store.label(key, frame);
+  const state = stateAt(bench.tracks.of(key), frame);
+  const word = state === null ? "no label" : state === "absent" ? "marked absent" : CODE_WORDS[state];
+  if (!label?.shape || label.protected || label.confidence >= 1) return word;
+  return `${word}, confidence ${label.confidence.toFixed(2)}`;
+}
+
+/** The frame with what the selected object is on it. @param {Bench} bench @param {number} frame @param {Instance | null} instance */
+export function frameText(bench, frame, instance) {
+  const where = `Frame ${frame} of ${bench.facts.last}`;
+  return instance ? `${where}, ${instance.name} ${stateText(bench, instance.key, frame)}` : where;
+}
