@@ -157,30 +157,30 @@ class TaskPage:
         expect(self.page.locator("#save-state")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
 
     def number(self) -> int | None:
-        """Read the number that is drawn into the picture on the canvas; None where none is shown."""
-        if not self.page.locator("#layer-image").is_visible():
-            return None
+        """Read the number that is drawn into the picture on the canvas."""
         pixels = self.pixels("layer-image")
         return read_number(pixels[..., :3])
 
     def pixels(self, layer: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-        """Return what a layer of the canvas (its id) has over the frame: (height, width, 4)."""
-        data, box = self.page.evaluate(
+        """Return what a layer of the canvas (its id) shows over the frame: (height, width, 4) in device pixels."""
+        data = self.page.evaluate(
             """([layer, width, height]) => {
               const canvas = document.querySelector(`#${layer}`);
-              const stage = document.querySelector("#stage").getBoundingClientRect();
-              const place = canvas.getBoundingClientRect();
-              const [x, y] = [canvas.width / place.width, canvas.height / place.height];
-              const [left, top] = labelyard.viewport.toScreen(0, 0);
-              const [right, bottom] = labelyard.viewport.toScreen(width, height);
-              const [dx, dy] = [stage.left - place.left, stage.top - place.top];
-              const box = [(left + dx) * x, (top + dy) * y, (right + dx) * x, (bottom + dy) * y];
-              return [canvas.toDataURL(), box.map((one) => Math.round(one))];
+              const { scale, left, top } = labelyard.viewport;
+              const shown = document.createElement("canvas");
+              [shown.width, shown.height] = [width, height].map((one) => Math.round(one * scale * devicePixelRatio));
+              if (canvas.hidden) return shown.toDataURL();
+              const context = shown.getContext("2d");
+              context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, -left * devicePixelRatio, -top * devicePixelRatio);
+              const { a, d, e, f } = new DOMMatrix(canvas.style.transform);
+              context.transform(a, 0, 0, d, e, f);
+              context.drawImage(canvas, 0, 0, canvas.clientWidth, canvas.clientHeight);
+              return shown.toDataURL();
             }""",
             [layer, self.width, self.height],
         )
         image = Image.open(io.BytesIO(base64.b64decode(data.split(",")[1]))).convert("RGBA")
-        return np.asarray(image.crop(tuple(box)))
+        return np.asarray(image)
 
 
 OpenPage = Callable[[User], Page]

@@ -24,6 +24,7 @@ import { showAttributes } from "./panels/attributes.js";
 import { showClasses } from "./panels/classes.js";
 import { showHelp } from "./panels/help.js";
 import { showMessages } from "./panels/messages.js";
+import { offerTabs } from "./panels/tabs.js";
 import { showView } from "./panels/view.js";
 import { showPresence } from "./presence/presence.js";
 import { offerReview } from "./review/review.js";
@@ -49,6 +50,7 @@ bench.viewport = new Viewport();
 bench.canvas = new Canvas(bench, byId("stage"));
 
 showMessages(bench);
+offerTabs();
 showSaving(bench);
 offerTools(bench);
 listenPointer(bench);

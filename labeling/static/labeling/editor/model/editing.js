@@ -222,6 +222,15 @@ export class Editing extends EventTarget {
     this.dispatchEvent(new Event("history"));
   }
 
+  /** A run was taken back or brought back elsewhere than by undo. @param {number} id @param {boolean | null} undone null: it never was */
+  turnedJob(id, undone) {
+    const step = this.history.step(String(id));
+    if (!step) return;
+    if (undone === null) this.history.forget(step.key);
+    else step.undone = undone;
+    this.dispatchEvent(new Event("history"));
+  }
+
   /**
    * Take a run back, or bring it back. One that has not ended is cancelled, and its labels discarded.
    * @param {Step} step
