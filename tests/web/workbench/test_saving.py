@@ -117,7 +117,9 @@ def test_undo_and_redo_reach_across_saves_and_reloads(
 def test_undoing_an_edit_of_a_machines_label_makes_it_the_machines_again(
     open_task: OpenTask, bob: User, boxed: Instance
 ) -> None:
-    tracked = factories.make_label(instance=boxed, frame=1, shape=Box(5, 5, 20, 20), provenance=Provenance.TRACKED, protected=False)
+    tracked = factories.make_label(
+        instance=boxed, frame=1, shape=Box(5, 5, 20, 20), provenance=Provenance.TRACKED, protected=False
+    )
     bench = open_task(bob)
     until(lambda: shown(bench, boxed, frame=1) is not None)
     put(bench, boxed, box(60), frame=1)
@@ -149,7 +151,9 @@ def test_changes_made_offline_survive_a_reload_and_are_sent_later(
     bench.wait_saved()
 
 
-@pytest.mark.parametrize(("answer", "mine", "theirs"), [("mine", 10, None), ("theirs", 90, None), ("both", 90, 10)])
+@pytest.mark.parametrize(
+    ("answer", "mine", "theirs"), [("mine", 10, None), ("theirs", 90, None), ("both", 90, 10)]
+)
 def test_of_two_who_change_a_label_the_second_is_asked(
     open_task: OpenTask, alice: User, bob: User, boxed: Instance, complaints: Complaints,
     answer: str, mine: float, theirs: float | None,
