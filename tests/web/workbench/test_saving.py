@@ -82,7 +82,8 @@ def test_a_new_object_gets_its_number_when_it_is_saved(
         """([id, shape]) => {
           const instance = labelyard.editing.newKey();
           labelyard.edit("Draw a box", [
-            { op: "instance.create", instance, object_class: id }, { op: "label.put", instance, frame: 0, shape },
+            { op: "instance.create", instance, object_class: id },
+            { op: "label.put", instance, frame: 0, shape },
           ]);
         }""",
         [one.pk, box(20)],
@@ -117,9 +118,8 @@ def test_undo_and_redo_reach_across_saves_and_reloads(
 def test_undoing_an_edit_of_a_machines_label_makes_it_the_machines_again(
     open_task: OpenTask, bob: User, boxed: Instance
 ) -> None:
-    tracked = factories.make_label(
-        instance=boxed, frame=1, shape=Box(5, 5, 20, 20), provenance=Provenance.TRACKED, protected=False
-    )
+    made = Provenance.TRACKED
+    factories.make_label(instance=boxed, frame=1, shape=Box(5, 5, 20, 20), provenance=made, protected=False)
     bench = open_task(bob)
     until(lambda: shown(bench, boxed, frame=1) is not None)
     put(bench, boxed, box(60), frame=1)
