@@ -50,7 +50,6 @@ bench.viewport = new Viewport();
 bench.canvas = new Canvas(bench, byId("stage"));
 
 showMessages(bench);
-offerTabs();
 showSaving(bench);
 offerTools(bench);
 listenPointer(bench);
@@ -67,6 +66,7 @@ offerStages(bench);
 offerReview(bench, byId("review"));
 showComments(bench, byId("comments"));
 showPresence(bench, byId("presence"));
+offerTabs(bench);
 offerSettings(bench);
 showHelp(bench);
 offerMenus(bench);
