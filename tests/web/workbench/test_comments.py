@@ -15,7 +15,11 @@ from tests.web.browser import OpenPage, TaskPage, keep
 from tests.web.workbench.conftest import OpenTask
 from tests.web.workbench.objects import choose_frames, known, open_panel, select, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("relayed"),
+]
 
 
 @pytest.fixture
@@ -138,7 +142,8 @@ def test_a_pin_is_on_the_object_that_a_comment_is_about_and_goes_with_the_view(
     before = button.bounding_box()
     bench.page.evaluate("labelyard.viewport.panBy(40, 20)")
     after = button.bounding_box()
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert (after["x"] - before["x"], after["y"] - before["y"]) == (pytest.approx(40), pytest.approx(20))
     bench.page.locator("#stage").focus()
     bench.page.keyboard.down("q")

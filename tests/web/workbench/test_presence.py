@@ -10,7 +10,11 @@ from tests.web.browser import TaskPage, keep
 from tests.web.workbench.conftest import OpenTask
 from tests.web.workbench.objects import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("relayed"),
+]
 
 
 def words(bench: TaskPage, text: str) -> None:

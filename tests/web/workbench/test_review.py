@@ -24,7 +24,11 @@ from tests.web.workbench.objects import (
     until,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("relayed"),
+]
 
 
 @pytest.fixture
@@ -159,15 +163,15 @@ def test_a_rejection_asks_for_a_reason_that_one_key_gives(bench: TaskPage, boxed
 
 def test_another_reason_is_written_and_escape_rejects_nothing(bench: TaskPage, boxed: Instance) -> None:
     select(bench, boxed)
-    reject = bench.page.get_by_role("button", name="Reject", exact=True)
+    reject = bench.page.locator("#review").get_by_role("button", name="Reject")
     reject.click()
     bench.page.keyboard.press("Escape")
     expect(bench.page.locator("#reasons")).to_have_count(0)
     reject.click()
-    bench.page.keyboard.type("2 wheels are missing")
+    bench.page.keyboard.type("A wheel is missing")
     bench.page.keyboard.press("Enter")
     bench.wait_saved()
-    assert [one.reason for one in ReviewDecision.objects.all()] == ["2 wheels are missing"]
+    assert [one.reason for one in ReviewDecision.objects.all()] == ["A wheel is missing"]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +189,7 @@ def test_a_decision_is_about_what_the_reviewer_says(
     select(bench, tracked)
     choose_frames(bench, 12, 20)
     bench.page.get_by_label("Decide on").select_option(scope)
-    bench.page.get_by_role("button", name="Accept", exact=True).click()
+    bench.page.locator("#review").get_by_role("button", name="Accept").click()
     bench.wait_saved()
     assert decided(tracked) == [(*expected, Decision.ACCEPTED)]
 
@@ -194,9 +198,9 @@ def test_several_objects_are_decided_on_at_once_and_cleared(
     bench: TaskPage, boxed: Instance, tracked: Instance
 ) -> None:
     select(bench, boxed, tracked)
-    bench.page.get_by_role("button", name="Accept", exact=True).click()
+    bench.page.locator("#review").get_by_role("button", name="Accept").click()
     until(lambda: len(decided(boxed)) == len(decided(tracked)) == 1)
-    bench.page.get_by_role("button", name="Clear").click()
+    bench.page.locator("#review").get_by_role("button", name="Clear").click()
     until(lambda: not ReviewDecision.objects.exists())
     expect(bench.page.locator("#review-about")).not_to_contain_text("accepted")
 
