@@ -162,16 +162,21 @@ class TaskPage:
         return read_number(pixels[..., :3])
 
     def pixels(self, layer: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-        """Return what a layer of the canvas (its id) shows over the frame: (height, width, 4) in device pixels."""
+        """Return what a layer of the canvas (its id) shows over the frame: (height, width, 4).
+
+        Layers differ in size and lie where their transforms put them; what is read is what is seen.
+        """
         data = self.page.evaluate(
             """([layer, width, height]) => {
               const canvas = document.querySelector(`#${layer}`);
               const { scale, left, top } = labelyard.viewport;
               const shown = document.createElement("canvas");
-              [shown.width, shown.height] = [width, height].map((one) => Math.round(one * scale * devicePixelRatio));
+              const dots = devicePixelRatio;
+              [shown.width, shown.height] = [width, height].map((one) => Math.round(one * scale * dots));
               if (canvas.hidden) return shown.toDataURL();
               const context = shown.getContext("2d");
-              context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, -left * devicePixelRatio, -top * devicePixelRatio);
+              context.imageSmoothingEnabled = false;
+              context.setTransform(dots, 0, 0, dots, -left * dots, -top * dots);
               const { a, d, e, f } = new DOMMatrix(canvas.style.transform);
               context.transform(a, 0, 0, d, e, f);
               context.drawImage(canvas, 0, 0, canvas.clientWidth, canvas.clientHeight);

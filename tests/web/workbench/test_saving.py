@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.geometry.packing import shape_unpack
@@ -127,7 +127,7 @@ def test_undoing_an_edit_of_a_machines_label_makes_it_the_machines_again(
     bench.page.locator("#undo").click()
     until(lambda: left_of(boxed, frame=1) == 5)
     label = Label.objects.get(instance=boxed, frame=1)
-    assert (label.provenance, label.protected) == (tracked.provenance, False)
+    assert (label.provenance, label.protected) == (made, False)
 
 
 def test_changes_made_offline_survive_a_reload_and_are_sent_later(
@@ -155,7 +155,7 @@ def test_changes_made_offline_survive_a_reload_and_are_sent_later(
     ("answer", "mine", "theirs"), [("mine", 10, None), ("theirs", 90, None), ("both", 90, 10)]
 )
 def test_of_two_who_change_a_label_the_second_is_asked(
-    open_task: OpenTask, alice: User, bob: User, boxed: Instance, complaints: Complaints,
+    *, open_task: OpenTask, alice: User, bob: User, boxed: Instance, complaints: Complaints,
     answer: str, mine: float, theirs: float | None,
 ) -> None:  # fmt: skip
     complaints.expected.add(409)
@@ -225,7 +225,7 @@ def test_a_lost_answer_is_asked_for_again_and_done_once(
 ) -> None:
     bench = open_task(alice)
     known(bench, boxed)
-    lost = []
+    lost: list[APIResponse] = []
 
     def lose_first(route: Route) -> None:
         if lost:

@@ -18,7 +18,7 @@ class Files(SimpleHTTPRequestHandler):
     """Files of the three places, and not a word on the terminal."""
 
     def translate_path(self, path: str) -> str:
-        plain = path.split("?")[0]
+        plain, _, _ = path.partition("?")
         for prefix, folder in PLACES.items():
             if plain.startswith(prefix):
                 return str(folder / plain.removeprefix(prefix))

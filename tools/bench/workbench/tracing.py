@@ -42,7 +42,11 @@ def traced(session: CDPSession, act: Callable[[], object]) -> list[dict[str, Any
     )
     act()
     done: list[dict[str, Any]] = []
-    session.on("Tracing.tracingComplete", lambda event: done.append(event))
+
+    def complete(event: dict[str, Any]) -> None:
+        done.append(event)
+
+    session.on("Tracing.tracingComplete", complete)
     session.send("Tracing.end")
     while not done:
         session.send("Browser.getVersion")
