@@ -137,11 +137,11 @@ function paintMarks({ context, scale, theme }, frames, top, mark) {
     mark(context, x, top + BAR_TOP + BAR / 2);
     before = x;
   }
-  context.fillStyle = theme.colors.surface;
+  context.fillStyle = mark === diamond ? theme.colors.text : theme.colors.surface;
+  context.fill();
+  if (mark === diamond) return;
   context.strokeStyle = theme.colors.text;
   context.lineWidth = 1.25;
-  if (mark === diamond) context.fillStyle = theme.colors.text;
-  context.fill();
   context.stroke();
 }
 
