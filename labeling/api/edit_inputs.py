@@ -21,7 +21,7 @@ class HashField(serializers.RegexField):
     """An instance by its ``object_hash``."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(r"^[A-Za-z0-9_-]{8}\Z", **options)
+        super().__init__(r"^[A-Za-z0-9_-]{8}\Z", trim_whitespace=False, **options)
 
 
 class VersionField(serializers.IntegerField):

@@ -41,6 +41,9 @@ class Task(models.Model):
     )
     priority = models.FloatField(default=0.5)
     seq = models.BigIntegerField(default=0)
+    # The greatest version of an instance that was deleted, and of its labels: one that comes back starts
+    # above, so that versions never go back.
+    version_floor = models.PositiveIntegerField(default=0)
     instance_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from labeling.errors import conflict, refused
 from labeling.models import Instance, JobInstance, Label, ObjectClass, ReviewDecision, Task, User
@@ -119,6 +120,8 @@ def instance_drop(edit: OpenEdit, instance: Instance) -> None:
     instance.refresh_from_db(fields=["label_floor"])
     instance.label_floor = max([instance.label_floor, *(row.version for row in labels)])
     edit.journal.instance(instance.pk, instance_state(instance), None)
+    floor = max(instance.version, instance.label_floor)
+    Task.objects.filter(pk=edit.task.pk).update(version_floor=Greatest(F("version_floor"), floor))
     # Not by the instance's own delete(), which forgets its number.
     Instance.objects.filter(pk=instance.pk).delete()
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from labeling.errors import refused
+from labeling.frame_ranges import frames_check
 from labeling.models import CommentKind, Instance, Task
+from labeling.selectors.media import frame_size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,24 +62,16 @@ def pin_check(*, task: Task, pin: Pin) -> None:
         raise refused("pin_incomplete", f"A comment on {named(pin.kind)} needs {listed(missing)}.")
     if surplus := pin.parts - needed - optional:
         raise refused("pin_unfit", f"A comment on {named(pin.kind)} has no {listed(surplus)}.")
-    for frame in (pin.frame, pin.last_frame):
-        if frame is not None and not task.first_frame <= frame <= task.last_frame:
-            raise refused(
-                "frame_out_of_range",
-                f"Frame {frame} lies outside the task's frames {task.first_frame} to {task.last_frame}.",
-            )
-    if pin.frame is not None and pin.last_frame is not None and pin.last_frame < pin.frame:
-        raise refused(
-            "range_reversed", f"The range ends (frame {pin.last_frame}) before it starts (frame {pin.frame})."
-        )
-    if pin.x is not None and pin.y is not None:
-        point_check(task, pin.x, pin.y)
+    if pin.frame is not None:
+        frames_check(task, pin.frame, pin.frame if pin.last_frame is None else pin.last_frame)
+        if pin.x is not None and pin.y is not None:
+            point_check(task, pin.frame, pin.x, pin.y)
     if pin.instance is not None and pin.instance.task_id != task.pk:
         raise refused("foreign_instance", "The object belongs to another task.")
 
 
-def point_check(task: Task, x: float, y: float) -> None:
-    width, height = task.media.width or 0, task.media.height or 0
+def point_check(task: Task, frame: int, x: float, y: float) -> None:
+    width, height = frame_size(task.media, frame)
     if not (0 <= x <= width and 0 <= y <= height):
         raise refused(
             "point_outside", f"The point ({x:g}, {y:g}) lies outside the frame of {width} by {height} pixels."

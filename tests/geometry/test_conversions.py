@@ -39,8 +39,7 @@ def convert(shape: Shape, kind: ShapeKind) -> Shape:
 def test_what_comes_out_is_a_shape_of_the_kind_that_the_api_takes(shape: Shape, kind: ShapeKind) -> None:
     try:
         made = convert(shape, kind)
-    except ShapeError as error:
-        assert str(error).endswith(".")
+    except ShapeError:
         return
     assert shape_kind(made) is kind
     if shape_kind(shape) is kind:

@@ -162,19 +162,30 @@ class TaskPage:
         return read_number(pixels[..., :3])
 
     def pixels(self, layer: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-        """Return what a layer of the canvas (its id) has over the frame: (height, width, 4)."""
-        data, box = self.page.evaluate(
+        """Return what a layer of the canvas (its id) shows over the frame: (height, width, 4).
+
+        Layers differ in size and lie where their transforms put them; what is read is what is seen.
+        """
+        data = self.page.evaluate(
             """([layer, width, height]) => {
               const canvas = document.querySelector(`#${layer}`);
-              const ratio = canvas.width / document.querySelector("#stage").clientWidth;
-              const [left, top] = labelyard.viewport.toScreen(0, 0);
-              const [right, bottom] = labelyard.viewport.toScreen(width, height);
-              return [canvas.toDataURL(), [left, top, right, bottom].map((one) => Math.round(one * ratio))];
+              const { scale, left, top } = labelyard.viewport;
+              const shown = document.createElement("canvas");
+              const dots = devicePixelRatio;
+              [shown.width, shown.height] = [width, height].map((one) => Math.round(one * scale * dots));
+              if (canvas.hidden) return shown.toDataURL();
+              const context = shown.getContext("2d");
+              context.imageSmoothingEnabled = false;
+              context.setTransform(dots, 0, 0, dots, -left * dots, -top * dots);
+              const { a, d, e, f } = new DOMMatrix(canvas.style.transform);
+              context.transform(a, 0, 0, d, e, f);
+              context.drawImage(canvas, 0, 0, canvas.clientWidth, canvas.clientHeight);
+              return shown.toDataURL();
             }""",
             [layer, self.width, self.height],
         )
         image = Image.open(io.BytesIO(base64.b64decode(data.split(",")[1]))).convert("RGBA")
-        return np.asarray(image.crop(tuple(box)))
+        return np.asarray(image)
 
 
 OpenPage = Callable[[User], Page]

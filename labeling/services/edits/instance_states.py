@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from labeling.models import Instance, Job, JobInstance, User
+from labeling.models import Instance, Job, JobInstance, Task, User
 from labeling.services.edits.journal import InstanceState
 
 
@@ -21,8 +21,6 @@ def new_instance_state(instance: Instance) -> InstanceState:
         "object_class": instance.object_class_id,
         "object_hash": instance.object_hash,
         "number": instance.number,
-        "version": instance.version,
-        "label_floor": instance.label_floor,
         "created_by": instance.created_by_id,
         "created_by_job": instance.created_by_job_id,
         "created_at": instance.created_at.isoformat(),
@@ -31,7 +29,8 @@ def new_instance_state(instance: Instance) -> InstanceState:
 
 
 def instance_again(*, pk: int, task_id: int, state: InstanceState) -> Instance:
-    """Make a deleted instance again: the same id, hash and number, a version of its own."""
+    """Make a deleted instance again: the same id, hash and number; versions above all that it had."""
+    floor = Task.objects.values_list("version_floor", flat=True).get(pk=task_id)
     created_by, created_by_job = state["created_by"], state["created_by_job"]
     instance = Instance.objects.create(
         pk=pk,
@@ -39,8 +38,8 @@ def instance_again(*, pk: int, task_id: int, state: InstanceState) -> Instance:
         object_class_id=state["object_class"],
         object_hash=state["object_hash"],
         number=state["number"],
-        version=state["version"] + 1,
-        label_floor=state["label_floor"],
+        version=floor + 1,
+        label_floor=floor,
         created_by_id=created_by if User.objects.filter(pk=created_by).exists() else None,
         created_by_job_id=created_by_job if Job.objects.filter(pk=created_by_job).exists() else None,
         created_at=datetime.fromisoformat(state["created_at"]),

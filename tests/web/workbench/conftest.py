@@ -1,4 +1,4 @@
-"""The workbench of a film's task, in a real Chromium."""
+"""The workbench on the film of numbers."""
 
 from __future__ import annotations
 
@@ -8,11 +8,35 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.geometry.shapes import ShapeKind
-from labeling.models import Task, User
-from tests.web.browser import OpenPage
+from labeling.models import Instance, Task, User
+from labeling.services.labels import label_put
+from tests import factories
+from tests.web.browser import OpenPage, TaskPage
 from tests.web.workbench.hand import Hand, only
 
+OpenTask = Callable[[User], TaskPage]
 OpenHand = Callable[..., Hand]
+
+
+@pytest.fixture
+def open_task(page_of: OpenPage, live_server: LiveServer, film_task: Task) -> OpenTask:
+    """Return the workbench on the film, opened by the user in a profile of their own."""
+
+    def as_user(user: User) -> TaskPage:
+        bench = TaskPage(page_of(user), width=160, height=128)
+        bench.open(f"{live_server.url}/tasks/{film_task.pk}/")
+        return bench
+
+    return as_user
+
+
+@pytest.fixture
+def boxed(film_task: Task, alice: User) -> Instance:
+    """An object with a box on frame 0, drawn by hand, known to the change feed."""
+    instance = factories.make_instance(task=film_task, author=alice)
+    shape = {"left": 40.0, "top": 30.0, "width": 50.0, "height": 40.0}
+    label_put(user=alice, instance=instance, frame=0, shape_json=shape)
+    return instance
 
 
 @pytest.fixture

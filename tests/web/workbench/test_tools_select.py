@@ -17,11 +17,11 @@ from tests.web.workbench.hand import Place, near, numbers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-Boxed = Callable[[float, float, float, float], Instance]
+BoxAt = Callable[[float, float, float, float], Instance]
 
 
 @pytest.fixture
-def boxed(film_task: Task, alice: User) -> Boxed:
+def box_at(film_task: Task, alice: User) -> BoxAt:
     """Put a box on frame 0, as an object of its own."""
 
     def made(left: float, top: float, width: float, height: float) -> Instance:
@@ -39,8 +39,8 @@ def titles(task: Task) -> list[str]:
     return list(task.edits.exclude(title__startswith="Draw").order_by("seq").values_list("title", flat=True))
 
 
-def test_a_box_is_moved_by_a_drag_and_stays_in_the_frame(hand: OpenHand, boxed: Boxed) -> None:
-    boxed(40, 30, 50, 40)
+def test_a_box_is_moved_by_a_drag_and_stays_in_the_frame(hand: OpenHand, box_at: BoxAt) -> None:
+    box_at(40, 30, 50, 40)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.drag((60, 50), (70, 60))
     assert near(numbers(bench.shape()), (50, 40, 50, 40))
@@ -62,17 +62,17 @@ def test_a_box_is_moved_by_a_drag_and_stays_in_the_frame(hand: OpenHand, boxed: 
     ],
 )
 def test_a_box_is_resized_by_its_handles(
-    hand: OpenHand, boxed: Boxed, drag: tuple[Place, Place], keys: list[str], expected: tuple[float, ...]
+    hand: OpenHand, box_at: BoxAt, drag: tuple[Place, Place], keys: list[str], expected: tuple[float, ...]
 ) -> None:
-    boxed(40, 30, 50, 40)
+    box_at(40, 30, 50, 40)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.click((60, 50))
     bench.drag(*drag, keys=keys)
     assert near(numbers(bench.shape()), expected)
 
 
-def test_escape_in_a_drag_leaves_everything_as_it_was(hand: OpenHand, boxed: Boxed, film_task: Task) -> None:
-    boxed(40, 30, 50, 40)
+def test_escape_in_a_drag_leaves_everything_as_it_was(hand: OpenHand, box_at: BoxAt, film_task: Task) -> None:
+    box_at(40, 30, 50, 40)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.move((60, 50))
     bench.page.mouse.down()
@@ -84,11 +84,11 @@ def test_escape_in_a_drag_leaves_everything_as_it_was(hand: OpenHand, boxed: Box
 
 
 def test_several_are_selected_by_shift_or_a_band_and_moved_as_one_edit(
-    hand: OpenHand, boxed: Boxed, film_task: Task
+    hand: OpenHand, box_at: BoxAt, film_task: Task
 ) -> None:
-    boxed(20, 20, 20, 20)
-    boxed(60, 20, 20, 20)
-    boxed(20, 90, 20, 20)
+    box_at(20, 20, 20, 20)
+    box_at(60, 20, 20, 20)
+    box_at(20, 90, 20, 20)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.move((10, 10))
     bench.page.mouse.down()
@@ -110,8 +110,8 @@ def test_several_are_selected_by_shift_or_a_band_and_moved_as_one_edit(
     assert [round(numbers(shape)[0]) for shape in bench.shapes()] == [0, 40, 0]
 
 
-def test_a_click_beside_everything_selects_nothing(hand: OpenHand, boxed: Boxed) -> None:
-    boxed(20, 20, 20, 20)
+def test_a_click_beside_everything_selects_nothing(hand: OpenHand, box_at: BoxAt) -> None:
+    box_at(20, 20, 20, 20)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.click((30, 30), (120, 100))
     bench.press("Shift+ArrowRight")
@@ -119,9 +119,9 @@ def test_a_click_beside_everything_selects_nothing(hand: OpenHand, boxed: Boxed)
 
 
 def test_keys_move_resize_and_are_one_edit_while_they_follow_each_other(
-    hand: OpenHand, boxed: Boxed, film_task: Task
+    hand: OpenHand, box_at: BoxAt, film_task: Task
 ) -> None:
-    boxed(20, 20, 30, 20)
+    box_at(20, 20, 30, 20)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.click((30, 30))
     bench.press("ArrowRight", "ArrowRight", "Shift+ArrowDown")
@@ -131,8 +131,8 @@ def test_keys_move_resize_and_are_one_edit_while_they_follow_each_other(
     assert numbers(bench.shape()) == (22, 30, 31, 19)
 
 
-def test_undo_and_redo_go_through_what_was_drawn_and_moved(hand: OpenHand, boxed: Boxed) -> None:
-    boxed(20, 20, 30, 20)
+def test_undo_and_redo_go_through_what_was_drawn_and_moved(hand: OpenHand, box_at: BoxAt) -> None:
+    box_at(20, 20, 30, 20)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.drag((30, 30), (60, 60))
     bench.saved()
@@ -143,9 +143,9 @@ def test_undo_and_redo_go_through_what_was_drawn_and_moved(hand: OpenHand, boxed
 
 
 def test_what_is_accepted_is_not_changed_and_says_why(
-    hand: OpenHand, boxed: Boxed, alice: User, film_task: Task
+    hand: OpenHand, box_at: BoxAt, alice: User, film_task: Task
 ) -> None:
-    instance = boxed(40, 30, 50, 40)
+    instance = box_at(40, 30, 50, 40)
     review_decide(user=alice, instance=instance, decision=Decision.ACCEPTED, first_frame=0, last_frame=0)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.drag((60, 50), (80, 60))
@@ -156,9 +156,9 @@ def test_what_is_accepted_is_not_changed_and_says_why(
     assert near(numbers(bench.shape()), (40, 30, 50, 40), within=0)
 
 
-def test_alt_click_reaches_what_lies_below(hand: OpenHand, boxed: Boxed) -> None:
-    boxed(20, 20, 80, 80)
-    boxed(40, 40, 20, 20)
+def test_alt_click_reaches_what_lies_below(hand: OpenHand, box_at: BoxAt) -> None:
+    box_at(20, 20, 80, 80)
+    box_at(40, 40, 20, 20)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.click((50, 50))
     bench.page.keyboard.down("Alt")
@@ -169,8 +169,8 @@ def test_alt_click_reaches_what_lies_below(hand: OpenHand, boxed: Boxed) -> None
     assert (numbers(large)[0], numbers(small)[0]) == (30, 40)
 
 
-def test_view_keys_still_work_while_an_object_is_selected(hand: OpenHand, boxed: Boxed) -> None:
-    boxed(20, 20, 80, 80)
+def test_view_keys_still_work_while_an_object_is_selected(hand: OpenHand, box_at: BoxAt) -> None:
+    box_at(20, 20, 80, 80)
     bench = hand(ShapeKind.BOUNDING_BOX)
     bench.click((50, 50))
     bench.press("f")

@@ -6,7 +6,7 @@ import { paintItem, paintedRect, penFor } from "./paint/item.js";
 import { HALO, dash } from "./paint/strokes.js";
 import { draftsOn, finished, itemOf } from "./scene.js";
 import { instanceColor } from "./colors.js";
-import { overlap } from "./bounds.js";
+import { isBlank, overlap } from "./bounds.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("../types.js").Label} Label */
@@ -34,10 +34,10 @@ export function paintActive(layer, bench, { items, compare, frame, display }) {
   const ghosts = (compare ?? []).filter((one) => one.frame === frame).map((one) => ghostItem(bench, one, display, ""));
   const theirs = bench.ghost?.frame === frame ? ghostItem(bench, bench.ghost, display, "Theirs") : null;
   for (const item of [...ghosts, ...items, theirs]) {
-    if (item && overlap(paintedRect(item, pen.pixel), covered)) paintItem(layer.context, item, pen);
+    if (item && overlap(paintedRect(item, pen), covered)) paintItem(layer.context, item, pen);
   }
   for (const { draft, item } of drafts) {
-    if (draft.shape && !isBlank(item)) paintDraft(layer, item, pen, draft.instance === null);
+    if (draft.shape && !isBlank(item.kind, draft.shape)) paintDraft(layer, item, pen, draft.instance === null);
   }
   layer.empty &&= !(drafts.length || items.length || ghosts.length || theirs);
 }
@@ -84,14 +84,6 @@ function draftItem(bench, draft, display) {
     dimmed: false,
     tag: "",
   });
-}
-
-/** A shape that has no point yet. @param {Item} item */
-function isBlank({ kind, shape }) {
-  if (kind === "polygon") return !shape.polygons.some((/** @type {unknown[][]} */ one) => one[0]?.length);
-  if (kind === "polyline") return !shape.points.length;
-  if (kind === "skeleton") return !shape.vertices.length;
-  return kind === "bitmask" && !shape.counts;
 }
 
 /**

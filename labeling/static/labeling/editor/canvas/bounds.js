@@ -1,10 +1,13 @@
 // @ts-check
-// The upright rectangle around a shape, worked out once for each.
+// The upright rectangle around a shape, worked out once for each, and how rectangles lie to each other.
 
-/** @typedef {import("../types.js").Point} Point */
+import { bounds } from "../geometry/shapes.js";
+
 /** @typedef {import("../types.js").Rect} Rect */
 /** @typedef {import("../types.js").ShapeKind} ShapeKind */
 
+/** @type {Rect} */
+const NOTHING = { left: 0, top: 0, width: 0, height: 0 };
 /** @type {WeakMap<object, Rect>} */
 const known = new WeakMap();
 
@@ -17,49 +20,16 @@ const known = new WeakMap();
  */
 export function boundsOf(kind, shape) {
   let found = known.get(shape);
-  if (!found) known.set(shape, (found = kind === "bounding_box" || kind === "bitmask" ? shape : around(pointsOf(kind, shape))));
-  return /** @type {Rect} */ (found);
+  if (!found) known.set(shape, (found = isBlank(kind, shape) ? NOTHING : bounds(kind, shape)));
+  return found;
 }
 
-/**
- * The points that span a shape.
- * @param {ShapeKind} kind
- * @param {any} shape
- * @returns {Iterable<Point>}
- */
-function pointsOf(kind, shape) {
-  if (kind === "polygon") return shape.polygons.flatMap((/** @type {Point[][]} */ one) => one[0] ?? []);
-  if (kind === "polyline") return shape.points;
-  if (kind === "point") return [[shape.x, shape.y]];
-  if (kind === "skeleton") return shape.vertices.map((/** @type {{x: number, y: number}} */ one) => [one.x, one.y]);
-  return corners(shape);
-}
-
-/** @param {Iterable<Point>} points @returns {Rect} */
-function around(points) {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [x, y] of points) {
-    if (x < left) left = x;
-    if (x > right) right = x;
-    if (y < top) top = y;
-    if (y > bottom) bottom = y;
-  }
-  return right >= left ? { left, top, width: right - left, height: bottom - top } : { left: 0, top: 0, width: 0, height: 0 };
-}
-
-/**
- * The corners of a turned box, clockwise from its own top left.
- * @param {import("../types.js").RotatedBoxShape} box
- * @returns {Point[]}
- */
-export function corners({ left, top, width, height, rotation }) {
-  const angle = ((rotation || 0) * Math.PI) / 180;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const [x, y] = [left + width / 2, top + height / 2];
-  return /** @type {Point[]} */ ([[-1, -1], [1, -1], [1, 1], [-1, 1]]).map(([sx, sy]) => {
-    const [dx, dy] = [(sx * width) / 2, (sy * height) / 2];
-    return [x + dx * cos - dy * sin, y + dx * sin + dy * cos];
-  });
+/** Whether a shape that is being drawn has no point yet. @param {ShapeKind} kind @param {any} shape @returns {boolean} */
+export function isBlank(kind, shape) {
+  if (kind === "polygon") return !shape.polygons.some((/** @type {unknown[][]} */ one) => one[0]?.length);
+  if (kind === "polyline") return !shape.points.length;
+  if (kind === "skeleton") return !shape.vertices.length;
+  return kind === "bitmask" && !shape.counts;
 }
 
 /** @param {Rect} one @param {Rect} other */

@@ -57,7 +57,7 @@ export class Canvas {
     this.dimmed = null;
     /** @type {Label[] | null} */
     this.compared = null;
-    /** Whose labels a draft stands for. */
+    /** Whose labels drafts stand for. */
     this.drafted = "";
     this.wanted = 0;
     this.stale = true;
@@ -78,7 +78,7 @@ export class Canvas {
       if (!detail || (detail.first <= this.frame && this.frame <= detail.last)) this.restage();
     });
     bench.on(["preferences"], () => this.redisplay());
-    bench.on(["tool", "class"], () => this.invalidate());
+    bench.on(["tool", "class", "shown"], () => this.invalidate());
     bench.viewport.addEventListener("change", () => this.invalidate());
     bench.viewport.addEventListener("settle", () => this.settle());
     new ResizeObserver(() => this.measure()).observe(this.stage);
@@ -140,12 +140,12 @@ export class Canvas {
 
   /** The draft changed; the labels at rest differ only when it stands for another one now. */
   redraft() {
-    if (this.draftedKeys() === this.drafted) this.invalidate();
+    if (this.draftedNow() === this.drafted) this.invalidate();
     else this.restage();
   }
 
-  draftedKeys() {
-    return draftsOn(this.bench, this.frame).map(({ instance }) => instance ?? "").join(" ");
+  draftedNow() {
+    return draftsOn(this.bench, this.frame).map((one) => one.instance).join(" ");
   }
 
   redisplay() {
@@ -197,7 +197,7 @@ export class Canvas {
   rescene() {
     const { bench, fresh } = this;
     this.stale = this.fresh = false;
-    this.drafted = this.draftedKeys();
+    this.drafted = this.draftedNow();
     this.items = sceneOf(bench, this.frame, this.display, this.dimmed);
     this.held = this.items.filter((item) => item.selected);
     this.masks.set(this.items.filter((item) => item.kind === "bitmask"), fresh);
@@ -222,6 +222,7 @@ export class Canvas {
     }
     active.begin(viewport.view);
     paintActive(active, bench, { items: held, compare: compared, frame, display });
+    active.reveal();
   }
 
   paintTop() {
@@ -235,6 +236,7 @@ export class Canvas {
       paint(top.context, bench.viewport);
       top.context.restore();
     }
+    top.reveal();
   }
 
   /**

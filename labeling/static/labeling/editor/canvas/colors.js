@@ -14,8 +14,12 @@ export const REVIEW_COLORS = { accepted: "#35c46f", rejected: "#ff5a4f", unrevie
 /** From no confidence to full: distinct for eyes that tell red from green badly. */
 const CONFIDENCE = /** @type {const} */ ([[255, 77, 128], [255, 190, 70], [64, 200, 255]]);
 
+const LINE_LUMINANCE = 0.22;
+
 /** @type {Map<number, string>} */
 const palette = new Map();
+/** @type {Map<string, string>} */
+const lines = new Map();
 
 /**
  * The colour of a label, `#rrggbb`.
@@ -53,10 +57,29 @@ export function confidenceColor(confidence) {
   return hex(from.map((value, channel) => value + ((to[channel] ?? value) - value) * (at - index)));
 }
 
-/** Black or white, whichever reads better on `color` (relative luminance, WCAG 2). @param {string} color */
+/** Black or white, whichever reads better on `color`. @param {string} color */
 export function legible(color) {
-  const [red, green, blue] = rgb(color).map((value) => (value / 255) ** 2.2);
-  return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0) > 0.18 ? "#000000" : "#ffffff";
+  return luminance(rgb(color)) > 0.18 ? "#000000" : "#ffffff";
+}
+
+/**
+ * The colour of a line: the same hue, light enough to stand out from its dark rim and from dark pictures.
+ * @param {string} color
+ */
+export function lineColor(color) {
+  let line = lines.get(color);
+  if (!line) {
+    let channels = rgb(color);
+    while (luminance(channels) < LINE_LUMINANCE) channels = channels.map((value) => value + (255 - value) * 0.12);
+    lines.set(color, (line = hex(channels)));
+  }
+  return line;
+}
+
+/** Relative luminance, WCAG 2. @param {number[]} channels 0 to 255 */
+function luminance(channels) {
+  const [red = 0, green = 0, blue = 0] = channels.map((value) => (value / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 /** @param {string} color `#rrggbb` @returns {number[]} 0 to 255 */

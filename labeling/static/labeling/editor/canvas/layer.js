@@ -38,6 +38,11 @@ export class Layer {
     this.empty = true;
   }
 
+  /** An empty layer costs the compositor as much as a full one. */
+  reveal() {
+    if (this.canvas.hidden !== this.empty) this.canvas.hidden = this.empty;
+  }
+
   /** Wipe it, and be drawn in this view from now on. @param {View} view */
   begin(view) {
     this.drawn = view;

@@ -1,7 +1,7 @@
 // @ts-check
 // Outlines as paths in pixels of the frame: made once for each shape, with fewer corners the smaller it is shown.
 
-import { corners } from "./bounds.js";
+import { corners } from "../geometry/rotation.js";
 import { outlineOf } from "./runs.js";
 
 /** @typedef {import("../types.js").Point} Point */

@@ -1,6 +1,7 @@
 // @ts-check
 // Bitmasks as the ends of their runs: a few kilobytes each, read once, never a picture each.
 
+import { runs } from "../geometry/rle.js";
 import { contour } from "./contour.js";
 
 /** @typedef {import("../types.js").BitmaskShape} BitmaskShape */
@@ -13,36 +14,16 @@ const outlines = new WeakMap();
 
 /**
  * Where the runs of a mask end, column by column from its own corner; runs outside and inside alternate, outside first.
- * The format of `counts`: cocoapi, common/maskApi.c, rleFrString.
  * @param {BitmaskShape} shape
  * @returns {Uint32Array}
  */
 export function runEnds(shape) {
   const found = ends.get(shape);
   if (found) return found;
-  const { counts } = shape;
-  /** @type {number[]} */
-  const lengths = [];
-  const made = new Uint32Array(counts.length);
-  let [at, end] = [0, 0];
-  while (at < counts.length) {
-    let [value, shift, more] = [0, 0, true];
-    while (more) {
-      const code = counts.charCodeAt(at++) - 48;
-      value |= (code & 0x1f) << shift;
-      shift += 5;
-      more = (code & 0x20) !== 0;
-      if (!more && code & 0x10 && shift < 32) value |= -1 << shift;
-    }
-    // From the fourth on, a length is stored as the difference to the one before the last.
-    if (lengths.length > 2) value += lengths[lengths.length - 2] ?? 0;
-    lengths.push(value);
-    end += value;
-    made[lengths.length - 1] = end;
-  }
-  const trimmed = made.slice(0, lengths.length);
-  ends.set(shape, trimmed);
-  return trimmed;
+  let end = 0;
+  const made = Uint32Array.from(runs(shape.counts), (length) => (end += length));
+  ends.set(shape, made);
+  return made;
 }
 
 /**

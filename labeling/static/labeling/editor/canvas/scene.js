@@ -5,6 +5,7 @@ import { boundsOf } from "./bounds.js";
 import { labelColor } from "./colors.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
+/** @typedef {import("../types.js").Draft} Draft */
 /** @typedef {import("../types.js").Key} Key */
 /** @typedef {import("../types.js").Label} Label */
 /** @typedef {import("../types.js").Instance} Instance */
@@ -54,7 +55,7 @@ const OCCLUDED = "◐";
  */
 export function sceneOf(bench, frame, display, dim) {
   const { store, hidden } = bench;
-  const drafted = new Set(draftsOn(bench, frame).map(({ instance }) => instance));
+  const drafted = new Set(draftsOn(bench, frame).map((one) => one.instance));
   /** @type {Item[]} */
   const items = [];
   for (const label of store.labelsOn(frame)) {
@@ -65,7 +66,7 @@ export function sceneOf(bench, frame, display, dim) {
   return items;
 }
 
-/** What is being drawn or moved on a frame, one or several. @param {Bench} bench @param {number} frame @returns {import("../types.js").Draft[]} */
+/** All that is being drawn or moved on a frame. @param {Bench} bench @param {number} frame @returns {Draft[]} */
 export function draftsOn({ draft }, frame) {
   return draft && draft.frame === frame ? [draft, ...(draft.others ?? [])] : [];
 }

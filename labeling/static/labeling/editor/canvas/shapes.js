@@ -99,7 +99,7 @@ export class Shapes {
     const pen = penFor(layer.drawn.scale, dots, this.opacity, this.thin);
     const covered = layer.covered();
     for (const item of this.items) {
-      if (!overlap(paintedRect(item, pen.pixel), covered)) continue;
+      if (!overlap(paintedRect(item, pen), covered)) continue;
       layer.empty = false;
       layer.frameSpace(context);
       paintItem(context, item, pen);
@@ -128,9 +128,9 @@ export class Shapes {
     const { layer } = this;
     const { context, dots } = layer;
     const pen = penFor(layer.drawn.scale, dots, this.opacity, this.thin);
-    const rects = changed.map((item) => paintedRect(item, pen.pixel));
+    const rects = changed.map((item) => paintedRect(item, pen));
     const near = this.items.filter((item) => {
-      const painted = paintedRect(item, pen.pixel);
+      const painted = paintedRect(item, pen);
       return rects.some((rect) => overlap(rect, painted));
     });
     if (near.length > 40 && this.pace.cost(near.reduce((sum, one) => sum + weightOf(one), 0)) > 2 * CHEAP) return false;

@@ -22,7 +22,7 @@ export function listenWheel(bench, stage) {
       const [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
       if (dx) sideways = event.timeStamp;
       const pinched = event.ctrlKey || event.metaKey;
-      const pans = bench.preferences.get("wheel") === "pan" || event.timeStamp - sideways < SAME;
+      const pans = event.timeStamp - sideways < SAME;
       if (!pinched && pans) {
         viewport.panBy(-dx, -dy);
         return;

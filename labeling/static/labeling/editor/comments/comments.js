@@ -3,8 +3,9 @@
 
 import { Discussion } from "./discussion.js";
 import { CommentPanel } from "./panel.js";
-import { paintPins } from "./pins.js";
+import { Pins } from "./pins.js";
 import { pinTool } from "./pintool.js";
+import { framesOf } from "./threads.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 
@@ -15,9 +16,16 @@ import { pinTool } from "./pintool.js";
 export function showComments(bench, place) {
   const discussion = new Discussion(bench);
   const panel = new CommentPanel(bench, place, discussion);
+  new Pins(bench, discussion, panel);
+  discussion.addEventListener("change", () => bench.mark("comments", framesOf(discussion.threads)));
+  bench.tools.set("comment", pinTool(bench, panel));
+  offerComments(bench, panel);
+  discussion.read().then(() => follow(discussion, panel));
+}
+
+/** @param {Bench} bench @param {CommentPanel} panel */
+function offerComments(bench, panel) {
   const may = () => bench.facts.mayComment || "As viewer of this project you may look, not comment.";
-  paintPins(bench, discussion);
-  bench.tools.set("comment", pinTool(bench, discussion, panel));
   bench.actions.add(
     { id: "comment.pin", title: "Pin a comment", group: "Review", keys: ["KeyM"], menus: ["canvas"], when: may, run: () => bench.use("comment") },
     {
@@ -33,5 +41,11 @@ export function showComments(bench, place) {
       },
     },
   );
-  discussion.read();
+}
+
+/** An address may lead to a comment: `#comment-12`. @param {Discussion} discussion @param {CommentPanel} panel */
+function follow(discussion, panel) {
+  const id = Number(/^#comment-(\d+)$/.exec(location.hash)?.[1]);
+  const thread = discussion.threads.find(({ first, replies }) => [first, ...replies].some((one) => one.id === id));
+  if (thread) panel.reveal(thread);
 }

@@ -16,6 +16,8 @@ export class Discussion extends EventTarget {
     this.bench = bench;
     /** @type {Thread[]} */
     this.threads = [];
+    /** @type {Map<number, string>} replies that are being written, by the thread's first comment */
+    this.drafts = new Map();
     bench.sync.onEvent((event) => {
       if (event.task === bench.facts.task && event.kind.startsWith("comment.")) this.read();
     });
@@ -34,7 +36,7 @@ export class Discussion extends EventTarget {
 
   /** How many threads wait for an answer. */
   get open() {
-    return this.threads.filter((one) => !one.first.resolved).length;
+    return this.threads.filter((one) => one.first.resolved_at === null).length;
   }
 
   /**

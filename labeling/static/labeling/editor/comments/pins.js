@@ -1,65 +1,101 @@
 // @ts-check
-// Pins of comments over the frame: painted above everything, and found by a click.
+// Pins over the frame: buttons at the points and objects that open threads are about. A click opens the thread.
 
-import { pinnedOn } from "./threads.js";
+import { make } from "../../shared/dom.js";
+import { bounds } from "../geometry/shapes.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
+/** @typedef {import("../types.js").Point} Point */
 /** @typedef {import("./discussion.js").Discussion} Discussion */
+/** @typedef {import("./panel.js").CommentPanel} CommentPanel */
+/** @typedef {import("./threads.js").Thread} Thread */
+/** @typedef {{button: HTMLButtonElement, thread: Thread, at: Point}} Pin */
 
-const RADIUS = 11;
+/** Other tools draw where the pins are. */
+const TOOLS = ["select", "comment"];
 
-/**
- * Paint the pins of the shown frame.
- * @param {Bench} bench
- * @param {Discussion} discussion
- */
-export function paintPins(bench, discussion) {
-  bench.canvas.painters.add((context, viewport) => {
-    pinnedOn(discussion.threads, bench.shown).forEach(({ first, replies }) => {
-      const [x, y] = viewport.toScreen(first.x ?? 0, first.y ?? 0);
-      paintPin(context, x, y, replies.length + 1);
+export class Pins {
+  /**
+   * @param {Bench} bench
+   * @param {Discussion} discussion
+   * @param {CommentPanel} panel
+   */
+  constructor(bench, discussion, panel) {
+    this.bench = bench;
+    this.discussion = discussion;
+    this.panel = panel;
+    /** @type {Map<number, Pin>} by the id of the thread's first comment */
+    this.pins = new Map();
+    /** Where a new comment will be pinned. */
+    this.fresh = make("span", { class: "pin fresh", hidden: true, "aria-hidden": "true" }, "+");
+    this.place = make("div", { class: "pins", id: "pins" }, this.fresh);
+    bench.canvas.stage.append(this.place);
+    discussion.addEventListener("change", () => this.list());
+    panel.addEventListener("place", () => this.move());
+    bench.on(["shown", "labels", "instances", "visible"], () => this.list());
+    bench.on(["tool"], () => this.place.classList.toggle("through", !TOOLS.includes(bench.tool?.name ?? "")));
+    bench.viewport.addEventListener("change", () => this.move());
+  }
+
+  /** Make the pins of the frame that is shown; those that stay keep their buttons, and the focus. */
+  list() {
+    const before = this.pins;
+    this.pins = new Map();
+    for (const thread of this.discussion.threads) {
+      const at = this.spotOf(thread);
+      if (!at) continue;
+      const button = before.get(thread.first.id)?.button ?? this.button(thread.first.id);
+      write(button, thread);
+      this.pins.set(thread.first.id, { button, thread, at });
+    }
+    for (const [id, { button }] of before) if (!this.pins.has(id)) button.remove();
+    this.move();
+  }
+
+  /** @param {number} id */
+  button(id) {
+    const button = make("button", { type: "button", class: "pin", "data-pin": String(id) });
+    button.addEventListener("click", () => {
+      const pin = this.pins.get(id);
+      if (pin) this.panel.reveal(pin.thread);
     });
-  });
-  discussion.addEventListener("change", () => bench.canvas.invalidate());
+    this.place.append(button);
+    return button;
+  }
+
+  /** Where an open thread is seen on the shown frame. @param {Thread} thread @returns {Point | null} */
+  spotOf({ first }) {
+    const { bench } = this;
+    if (first.resolved_at || (first.frame !== null && first.frame !== bench.shown)) return null;
+    if (first.kind === "point") return [first.x ?? 0, first.y ?? 0];
+    const instance = first.kind === "instance" ? bench.store.instances.get(first.object_hash) : undefined;
+    if (!instance || bench.hidden.has(instance.key)) return null;
+    const shape = bench.store.label(instance.key, bench.shown)?.shape;
+    if (!shape) return null;
+    const { left, top, width } = bounds(bench.classOf(instance).shape, shape);
+    return [left + width / 2, top];
+  }
+
+  /** Put the pins where their points are on the screen now. */
+  move() {
+    for (const { button, at } of this.pins.values()) this.put(button, at);
+    const { chosen, place } = this.panel;
+    this.fresh.hidden = !(chosen && place.kind === "point" && place.frame === this.bench.shown);
+    if (!this.fresh.hidden) this.put(this.fresh, [place.x ?? 0, place.y ?? 0]);
+  }
+
+  /** @param {HTMLElement} element @param {Point} at */
+  put(element, at) {
+    const [x, y] = this.bench.viewport.toScreen(...at);
+    element.style.transform = `translate(${x}px, ${y}px)`;
+  }
 }
 
-/**
- * A drop whose tip is at the point, with the number of comments in it.
- * @param {CanvasRenderingContext2D} context
- * @param {number} x
- * @param {number} y
- * @param {number} count
- */
-function paintPin(context, x, y, count) {
-  context.save();
-  context.translate(x, y - RADIUS * 1.6);
-  context.beginPath();
-  context.arc(0, 0, RADIUS, Math.PI * 0.8, Math.PI * 0.2);
-  context.lineTo(0, RADIUS * 1.6);
-  context.closePath();
-  context.fillStyle = "#ffd54a";
-  context.strokeStyle = "#1b1b1b";
-  context.lineWidth = 1.5;
-  context.fill();
-  context.stroke();
-  context.fillStyle = "#1b1b1b";
-  context.font = "600 11px system-ui, sans-serif";
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillText(String(count), 0, 0);
-  context.restore();
-}
-
-/**
- * The thread whose pin is under the pointer.
- * @param {Bench} bench
- * @param {Discussion} discussion
- * @param {number} screenX CSS pixels of the stage
- * @param {number} screenY
- */
-export function pinAt(bench, discussion, screenX, screenY) {
-  return pinnedOn(discussion.threads, bench.shown).find(({ first }) => {
-    const [x, y] = bench.viewport.toScreen(first.x ?? 0, first.y ?? 0);
-    return Math.hypot(screenX - x, screenY - (y - RADIUS * 1.6)) <= RADIUS + 4;
-  });
+/** @param {HTMLButtonElement} button @param {Thread} thread */
+function write(button, { first, replies }) {
+  const count = replies.length + 1;
+  const words = `${first.author?.username ?? "somebody"}: ${first.text}`;
+  button.textContent = String(count);
+  button.title = words;
+  button.setAttribute("aria-label", `${count === 1 ? "Comment" : `${count} comments`}, ${words}`);
 }

@@ -1,28 +1,23 @@
 // @ts-check
-// The tool of comments: a click pins one to a point, or opens the one that is there.
-
-import { pinAt } from "./pins.js";
+// The tool of comments: a click pins one to a point. Pins that are there see to their own clicks.
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("../types.js").Tool} Tool */
 
 /**
  * @param {Bench} bench
- * @param {import("./discussion.js").Discussion} discussion
  * @param {import("./panel.js").CommentPanel} panel
  * @returns {Tool}
  */
-export function pinTool(bench, discussion, panel) {
+export function pinTool(bench, panel) {
   return {
     name: "comment",
     title: "Pin a comment",
     cursor: () => "crosshair",
     down(pointer) {
       if (pointer.button !== 0) return;
-      const known = pinAt(bench, discussion, pointer.screenX, pointer.screenY);
-      if (known) panel.reveal(known);
-      else panel.begin(placeAt(bench, pointer));
       bench.use("select");
+      panel.begin(placeAt(bench, pointer));
     },
     escape() {
       bench.use("select");

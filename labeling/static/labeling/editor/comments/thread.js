@@ -2,12 +2,16 @@
 // One thread in the panel: its comments, replying, resolving.
 
 import { make } from "../../shared/dom.js";
-import { placeName } from "./threads.js";
+import { suggestMembers } from "./mentions.js";
+import { mentionsIn, placeName } from "./threads.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./discussion.js").Discussion} Discussion */
 /** @typedef {import("./threads.js").Comment} Comment */
 /** @typedef {import("./threads.js").Thread} Thread */
+
+/** The server takes no longer ones. */
+export const TEXT_MAX = "4000";
 
 /**
  * @param {Bench} bench
@@ -15,20 +19,18 @@ import { placeName } from "./threads.js";
  * @param {Thread} thread
  */
 export function threadElement(bench, discussion, { first, replies }) {
-  const nameOf = (/** @type {number} */ id) => {
-    const key = bench.store.keyOf(id);
-    return (key === undefined ? undefined : bench.store.instances.get(key)?.name) ?? "A deleted object";
-  };
-  const where = make("button", { type: "button", class: "small quiet where" }, placeName(first, nameOf));
+  const name = bench.store.instances.get(first.object_hash)?.name ?? "A deleted object";
+  const where = make("button", { type: "button", class: "small quiet where" }, placeName(first, name));
   where.addEventListener("click", () => visit(bench, first));
-  const resolve = make("button", { type: "button", class: "small" }, first.resolved ? "Reopen" : "Resolve");
-  resolve.addEventListener("click", () => discussion.change(first, { resolved: !first.resolved }));
+  const settled = first.resolved_at !== null;
+  const resolve = make("button", { type: "button", class: "small" }, settled ? "Reopen" : "Resolve");
+  resolve.addEventListener("click", () => discussion.change(first, { resolved: !settled }));
   const article = make(
-    "article", { class: `thread${first.resolved ? " resolved" : ""}`, "data-thread": String(first.id) },
-    make("div", { class: "bar" }, where, ...(bench.facts.mayComment ? [resolve] : [])),
+    "article", { class: `thread${settled ? " resolved" : ""}`, "data-thread": String(first.id), "aria-label": placeName(first, name) },
+    make("div", { class: "bar" }, where, ...(settled ? [make("span", { class: "tag good" }, "Resolved")] : []), ...(bench.facts.mayComment ? [resolve] : [])),
     ...[first, ...replies].map((one) => commentElement(bench, discussion, one)),
   );
-  if (bench.facts.mayComment && !first.resolved) article.append(replyForm(discussion, first));
+  if (bench.facts.mayComment && !settled) article.append(replyForm(bench, discussion, first));
   return article;
 }
 
@@ -36,8 +38,7 @@ export function threadElement(bench, discussion, { first, replies }) {
 export function visit(bench, comment) {
   if (comment.frame !== null) bench.go(comment.frame);
   if (comment.kind === "range" && comment.frame !== null) bench.setRange([comment.frame, comment.last_frame ?? comment.frame]);
-  const key = comment.instance === null ? undefined : bench.store.keyOf(comment.instance);
-  if (key !== undefined) bench.select([key]);
+  if (bench.store.instances.has(comment.object_hash)) bench.select([comment.object_hash]);
 }
 
 /**
@@ -47,42 +48,45 @@ export function visit(bench, comment) {
  */
 function commentElement(bench, discussion, comment) {
   const time = make("time", { datetime: comment.created_at, class: "muted small" }, new Date(comment.created_at).toLocaleString());
-  const edited = comment.edited_at ? [make("span", { class: "muted small" }, " edited")] : [];
+  const edited = comment.edited_at ? [make("span", { class: "muted small" }, "edited")] : [];
   const head = make("div", { class: "bar" }, make("strong", {}, comment.author?.username ?? "somebody"), time, ...edited);
-  const text = make("p", { class: "text" }, ...marked(comment.text, bench.facts.members.map((one) => one.name)));
-  const element = make("div", { class: "comment" }, head, text);
+  const pieces = mentionsIn(comment.text, comment.mentions);
+  const text = make("p", { class: "text" }, ...pieces.map((one) => (one.mention ? make("b", { class: "mention" }, one.text) : one.text)));
   const mine = comment.author?.id === bench.facts.user.id;
-  if (mine || bench.facts.role === "manager") head.append(removeButton(discussion, comment));
-  return element;
+  if (bench.facts.mayComment && (mine || bench.facts.role === "manager")) head.append(removeButton(discussion, comment));
+  return make("div", { class: "comment", "data-comment": String(comment.id) }, head, text);
 }
 
-/** @param {Discussion} discussion @param {Comment} comment */
+/** Words that are gone do not come back: the first click asks, the second one deletes. @param {Discussion} discussion @param {Comment} comment */
 function removeButton(discussion, comment) {
-  const button = make("button", { type: "button", class: "small quiet icon", "aria-label": "Delete the comment", title: "Delete the comment" }, "×");
-  button.addEventListener("click", () => discussion.remove(comment));
+  const button = make("button", { type: "button", class: "small quiet", "aria-label": "Delete the comment", title: "Delete the comment" }, "×");
+  const ask = (/** @type {boolean} */ asked) => {
+    button.textContent = asked ? "Delete?" : "×";
+    button.classList.toggle("danger", asked);
+    button.setAttribute("aria-label", asked ? "Really delete the comment" : "Delete the comment");
+  };
+  button.addEventListener("click", () => {
+    if (button.textContent === "×") ask(true);
+    else discussion.remove(comment);
+  });
+  button.addEventListener("blur", () => ask(false));
   return button;
 }
 
-/**
- * The text with the names of members that it mentions set off.
- * @param {string} text
- * @param {string[]} names
- */
-function marked(text, names) {
-  return text.split(/(@[\w.+-]+)/).map((piece) => {
-    const name = piece.startsWith("@") ? names.find((one) => piece.slice(1) === one) : undefined;
-    return name === undefined ? document.createTextNode(piece) : make("b", { class: "mention" }, piece);
-  });
-}
-
-/** @param {Discussion} discussion @param {Comment} first */
-function replyForm(discussion, first) {
-  const field = make("input", { type: "text", "aria-label": "Reply", placeholder: "Reply", maxlength: "5000", list: "mentions" });
+/** What is written and not sent stays while the threads are read anew. @param {Bench} bench @param {Discussion} discussion @param {Comment} first */
+function replyForm(bench, discussion, first) {
+  const { drafts } = discussion;
+  const field = make("input", { type: "text", "aria-label": "Reply", placeholder: "Reply", maxlength: TEXT_MAX, autocomplete: "off" });
+  field.value = drafts.get(first.id) ?? "";
+  field.addEventListener("input", () => drafts.set(first.id, field.value));
   const form = make("form", { class: "reply" }, field, make("button", { type: "submit", class: "small" }, "Send"));
+  form.append(suggestMembers(field, bench.facts.members));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = field.value.trim();
-    if (text && (await discussion.write(text, { parent: first.id }))) field.value = "";
+    if (!text) return;
+    drafts.delete(first.id);
+    if (!(await discussion.write(text, { parent: first.id }))) drafts.set(first.id, text);
   });
   return form;
 }

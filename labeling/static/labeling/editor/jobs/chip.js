@@ -15,8 +15,6 @@ export class JobChip {
     /** @type {Job | null} */
     this.job = null;
     this.choosing = false;
-    /** @type {Set<number>} runs that were ordered from this page and are steps of its undo */
-    this.steps = new Set();
     this.words = make("a", { id: "job-words", href: "#" });
     this.bar = make("progress", { id: "job-bar", "aria-label": "Progress of the job" });
     this.cancelButton = button("job-cancel", "Cancel", () => this.choose(true));
@@ -93,7 +91,10 @@ export class JobChip {
 
   /** @param {boolean} keep */
   async cancel(keep) {
-    await this.attempt(async (job) => this.show(await ask("POST", `jobs/${job.id}/cancel/`, { keep })));
+    await this.attempt(async (job) => {
+      this.show(await ask("POST", `jobs/${job.id}/cancel/`, { keep }));
+      if (!keep) this.bench.editing.turnedJob(job.id, null);
+    });
   }
 
   /** Take the run back, except what somebody touched since. */
@@ -101,6 +102,7 @@ export class JobChip {
     await this.attempt(async (job) => {
       const { removed, kept, job: after } = await ask("POST", `jobs/${job.id}/revert/`);
       this.show(after);
+      this.bench.editing.turnedJob(job.id, true);
       const rest = kept ? `, kept ${kept} that somebody touched since` : "";
       const sentence = `Removed ${counted(removed, "label")}${rest}.`;
       this.words.textContent = sentence;

@@ -3,7 +3,7 @@
 
 import { ask } from "../../shared/api.js";
 import { byId, make } from "../../shared/dom.js";
-import { planned } from "./runs.js";
+import { counted, planned } from "./runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./chip.js").JobChip} JobChip */
@@ -190,6 +190,7 @@ export class Drawer {
       await this.bench.editing.flush();
       const job = await ask("POST", this.path(), this.order(), { key: crypto.randomUUID() });
       this.typed = false;
+      this.bench.editing.pushJob(job.id, `Tracking of ${counted(job.instances?.length ?? this.bench.selection.size, "object")}`);
       this.chip.show(job);
       this.fit();
     } catch (error) {

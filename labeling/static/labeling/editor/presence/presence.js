@@ -1,11 +1,12 @@
 // @ts-check
 // Who else has the task open, and who holds it: a soft lease, which advises and never refuses.
 
-import { ask } from "../../shared/api.js";
+import { API, ask, csrfToken } from "../../shared/api.js";
 import { make } from "../../shared/dom.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
-/** @typedef {{id: number, username: string}} Person */
+/** @typedef {import("../../shared/events.js").ServerEvent} ServerEvent */
+/** @typedef {{id: number, name: string}} Person */
 /** @typedef {{holder: Person | null, mine: boolean, others: Person[]}} Lease */
 
 const RENEW_MS = 10_000;
@@ -15,51 +16,81 @@ const RENEW_MS = 10_000;
  * @param {HTMLElement} place
  */
 export function showPresence(bench, place) {
-  const path = `tasks/${bench.facts.task}/presence/`;
-  /** @type {string | null} who held it when we looked last */
-  let before = null;
+  const presence = new Presence(bench, place);
+  presence.listen();
+  presence.renew();
+}
 
-  /** @param {Lease} lease */
-  function show(lease) {
-    const { holder, mine, others } = lease;
-    const name = mine || !holder ? null : holder.username;
-    place.replaceChildren(...(name ? [banner(name)] : others.length ? [guests(others)] : []));
-    if (name && name !== before) bench.say(`${name} is editing this task. You can look, or take over.`, "warn");
-    before = name;
+class Presence {
+  /** @param {Bench} bench @param {HTMLElement} place */
+  constructor(bench, place) {
+    this.bench = bench;
+    this.place = place;
+    this.path = `tasks/${bench.facts.task}/presence/`;
+    /** @type {string | null} who held it when we looked last, and was said to */
+    this.said = null;
   }
 
-  /** @param {string} name */
-  function banner(name) {
-    const take = make("button", { type: "button", class: "small", id: "take-over" }, "Take over");
-    take.addEventListener("click", () => renew({ take_over: true }));
-    const words = make("span", { class: "tag warn", id: "presence-words" }, `${name} is editing`);
-    return make("div", { class: "actions" }, words, ...(bench.facts.mayEdit ? [take] : []));
+  listen() {
+    this.bench.sync.onEvent((event) => this.heard(event));
+    setInterval(() => this.renew(), RENEW_MS);
+    document.addEventListener("visibilitychange", () => this.renew());
+    window.addEventListener("pageshow", (event) => event.persisted && this.renew());
+    window.addEventListener("pagehide", () => {
+      fetch(API + this.path, { method: "DELETE", keepalive: true, headers: { "X-CSRFToken": csrfToken() } });
+    });
   }
 
-  /** @param {Record<string, boolean>} [body] */
-  async function renew(body = {}) {
+  /** @param {ServerEvent} event */
+  heard({ task, kind, payload }) {
+    const { facts } = this.bench;
+    if (task !== facts.task || kind !== "presence.changed") return;
+    const { by, taken_from: from } = payload;
+    const name = facts.members.find((one) => one.id === by)?.name ?? "Somebody";
+    if (from === facts.user.id && by !== from) {
+      this.bench.say(`${name} took over editing this task. What you do is saved still.`, "warn");
+      this.said = name;
+    }
+    this.renew();
+  }
+
+  /** Say that we are here. The save state says when the server is away, and the next turn asks again. */
+  async renew() {
     if (document.visibilityState !== "visible") return;
     try {
-      show(await ask("PUT", path, body));
+      this.show(await ask("PUT", this.path, {}));
     } catch {
-      // The save state says when the server is away; the next turn asks again.
+      // See above.
     }
   }
 
-  bench.sync.onEvent((event) => {
-    if (event.task === bench.facts.task && event.kind.startsWith("presence.")) renew();
-  });
-  setInterval(renew, RENEW_MS);
-  document.addEventListener("visibilitychange", () => renew());
-  window.addEventListener("pagehide", () => {
-    const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
-    fetch(`/api/v1/${path}`, { method: "DELETE", keepalive: true, headers: { "X-CSRFToken": token } });
-  });
-  renew();
+  async takeOver() {
+    try {
+      this.show(await ask("PUT", this.path, { take_over: true }));
+    } catch (error) {
+      this.bench.say(error instanceof Error ? error.message : String(error), "bad");
+    }
+  }
+
+  /** @param {Lease} lease */
+  show({ holder, mine, others }) {
+    const name = mine || !holder ? null : holder.name;
+    this.place.replaceChildren(...(name ? [this.banner(name)] : others.length ? [guests(others)] : []));
+    if (name && name !== this.said) this.bench.say(`${name} is editing this task. You can look, or take over.`, "warn");
+    this.said = name;
+  }
+
+  /** @param {string} name */
+  banner(name) {
+    const take = make("button", { type: "button", class: "small", id: "take-over" }, "Take over");
+    take.addEventListener("click", () => this.takeOver());
+    const words = make("span", { class: "tag warn", id: "presence-words" }, `${name} is editing`);
+    return make("div", { class: "actions" }, words, ...(this.bench.facts.mayEdit ? [take] : []));
+  }
 }
 
 /** @param {Person[]} others */
 function guests(others) {
-  const names = others.map((one) => one.username).join(", ");
+  const names = others.map((one) => one.name).join(", ");
   return make("span", { class: "tag", id: "presence-words", title: `Also here: ${names}` }, `${others.length} also here`);
 }

@@ -16,7 +16,7 @@ export async function showHistory(bench) {
   const { shown } = bench;
   try {
     const answer = await ask("GET", `instances/${instance.id}/labels/${shown}/history/`);
-    open(`${instance.name} on frame ${shown}`, answer.results.map((/** @type {any} */ one) => entry(bench, one)));
+    open(`${instance.name} on frame ${shown}`, answer.results.map(entry));
   } catch (error) {
     bench.say(error instanceof Error ? error.message : String(error), "bad");
   }
@@ -38,19 +38,10 @@ function open(heading, entries) {
   dialog.showModal();
 }
 
-/**
- * @param {Bench} bench
- * @param {{title: string, author: any, job: number | null, at: string, label: any}} one
- */
-function entry(bench, { title, author, job, at, label }) {
-  const who = job ? `job ${job}` : nameOf(bench, author);
+/** @param {{title: string, author: {username: string} | null, job: number | null, at: string, label: any}} one */
+function entry({ title, author, job, at, label }) {
+  const who = author?.username ?? (job ? `job ${job}` : "somebody");
   const state = label ? (label.shape ? `${label.provenance}${label.confidence < 1 ? ` ${label.confidence.toFixed(2)}` : ""}` : "absent") : "no label";
   const time = make("time", { datetime: at, class: "muted small" }, new Date(at).toLocaleString());
   return make("li", {}, make("strong", {}, title), make("span", { class: "muted" }, ` ${who}, ${state} `), time);
-}
-
-/** @param {Bench} bench @param {any} author an id, or a person */
-function nameOf(bench, author) {
-  if (author && typeof author === "object") return author.username;
-  return bench.facts.members.find((one) => one.id === author)?.name ?? "somebody";
 }

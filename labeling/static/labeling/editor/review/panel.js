@@ -17,10 +17,9 @@ export class ReviewPanel {
   /**
    * @param {Bench} bench
    * @param {HTMLElement} place
-   * @param {Stepper} stepper
-   * @param {Deciding} deciding
+   * @param {{stepper: Stepper, deciding: Deciding, compare: import("./compare.js").Compare}} parts
    */
-  constructor(bench, place, stepper, deciding) {
+  constructor(bench, place, { stepper, deciding, compare }) {
     this.bench = bench;
     this.stepper = stepper;
     this.deciding = deciding;
@@ -28,6 +27,9 @@ export class ReviewPanel {
     this.stripped = undefined;
     this.build(place);
     stepper.addEventListener("change", () => this.show());
+    const pressed = () => place.querySelector('[data-action="review.compare"]')?.setAttribute("aria-pressed", String(compare.on));
+    compare.addEventListener("change", pressed);
+    pressed();
     bench.on(["selection", "shown", "labels", "reviews", "range"], () => this.show());
     this.show();
   }

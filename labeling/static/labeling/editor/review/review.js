@@ -28,7 +28,7 @@ export function offerReview(bench, place) {
       when: () => bench.primary !== null || "Select an object.", run: () => showHistory(bench),
     },
   );
-  new ReviewPanel(bench, place, stepper, deciding);
+  new ReviewPanel(bench, place, { stepper, deciding, compare });
   byId("tab-review").addEventListener("click", () => stepper.read().catch((error) => bench.say(String(error.message ?? error), "bad")));
 }
 

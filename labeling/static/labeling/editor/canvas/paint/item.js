@@ -36,11 +36,11 @@ export function paintItem(context, item, pen) {
   context.globalAlpha = 1;
 }
 
-/** All that painting it may touch, in pixels of the frame. @param {Item} item @param {number} pixel */
-export function paintedRect(item, pixel) {
-  const shape = grown(itemBounds(item), REACH * pixel);
-  const tag = tagRect(item, pixel);
-  return tag ? joined(shape, grown(tag, pixel)) : shape;
+/** All that painting it may touch, in pixels of the frame. @param {Item} item @param {Pen} pen */
+export function paintedRect(item, pen) {
+  const shape = grown(itemBounds(item), REACH * pen.pixel);
+  const tag = tagRect(item, pen);
+  return tag ? joined(shape, grown(tag, pen.pixel)) : shape;
 }
 
 /** What painting it costs, about, in corners. @param {Item} item */

@@ -1,6 +1,8 @@
 // @ts-check
 // Lines that can be read on any picture: a coloured one over a wider dark one, dashed by where the label came from.
 
+import { lineColor } from "../colors.js";
+
 /** @typedef {import("../scene.js").Item} Item */
 /** @typedef {import("../scene.js").Line} Line */
 /** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context whose units are pixels of the frame */
@@ -18,7 +20,7 @@ export const HALO = "rgb(0 0 0 / 60%)";
 const DASHES = /** @type {Record<Line, number[]>} */ ({
   solid: [],
   dashed: [7, 4],
-  dotted: [1.5, 4],
+  dotted: [2, 3],
   dashdot: [8, 3, 1.5, 3],
   ghost: [4, 4],
 });
@@ -39,11 +41,11 @@ export function strokeLine(context, path, item, pen) {
     strokeHairline(context, path, item, pen);
     return;
   }
-  context.lineWidth = (item.selected ? 4.5 : 3.25) * pixel;
+  context.lineWidth = (item.selected ? 4.75 : 3.5) * pixel;
   context.strokeStyle = HALO;
   context.stroke(path);
-  context.lineWidth = (item.selected ? 2.5 : 1.5) * pixel;
-  context.strokeStyle = item.color;
+  context.lineWidth = (item.selected ? 2.75 : 1.75) * pixel;
+  context.strokeStyle = lineColor(item.color);
   dash(context, item.line, pixel);
   context.stroke(path);
   dash(context, "solid", pixel);
@@ -63,7 +65,7 @@ function strokeHairline(context, path, item, { pixel, dots }) {
   context.translate(one, one);
   context.stroke(path);
   context.translate(-one, -one);
-  context.strokeStyle = item.color;
+  context.strokeStyle = lineColor(item.color);
   dash(context, item.line, pixel);
   context.stroke(path);
   dash(context, "solid", pixel);
@@ -93,10 +95,10 @@ export function paintDot(context, { x, y }, { color, radius, hollow }, pixel) {
   context.stroke();
   if (hollow) {
     context.lineWidth = 2 * pixel;
-    context.strokeStyle = color;
+    context.strokeStyle = lineColor(color);
     context.stroke();
   } else {
-    context.fillStyle = color;
+    context.fillStyle = lineColor(color);
     context.fill();
   }
 }

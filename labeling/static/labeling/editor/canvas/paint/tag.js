@@ -13,8 +13,9 @@ import { FAINT } from "./strokes.js";
 const FONT = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 const HEIGHT = 18;
 const INSET = 5;
-/** Shapes shown smaller than this, in CSS pixels, have no tag unless they are selected. */
+/** Shapes shown smaller than this, in CSS pixels, have no tag unless they are selected; more where there are many. */
 const SMALL = 18;
+const SMALL_AMONG_MANY = 110;
 const GAP = 4;
 
 /** @type {Map<string, number>} */
@@ -25,14 +26,14 @@ let ruler = null;
 /**
  * Where the tag lies in pixels of the frame, null where there is none.
  * @param {Item} item
- * @param {number} pixel one CSS pixel, in pixels of the frame
+ * @param {Pick<Pen, "pixel" | "thin">} pen
  * @returns {Rect | null}
  */
-export function tagRect(item, pixel) {
+export function tagRect(item, { pixel, thin }) {
   if (!item.tag) return null;
   const { left, top, width, height } = itemBounds(item);
   const dotted = item.kind === "point";
-  if (!dotted && !item.selected && Math.max(width, height) < SMALL * pixel) return null;
+  if (!dotted && !item.selected && Math.max(width, height) < (thin ? SMALL_AMONG_MANY : SMALL) * pixel) return null;
   const gap = (dotted || item.kind === "skeleton" ? GAP + 4 : 1) * pixel;
   const above = top - HEIGHT * pixel - gap;
   // At the upper edge of the frame it is written inside.
@@ -61,8 +62,9 @@ function tagWidth(text) {
  * @param {Item} item
  * @param {Pen} pen
  */
-export function paintTag(context, item, { pixel }) {
-  const rect = tagRect(item, pixel);
+export function paintTag(context, item, pen) {
+  const { pixel } = pen;
+  const rect = tagRect(item, pen);
   if (!rect) return;
   context.globalAlpha = item.faint ? FAINT + 0.3 : 1;
   context.save();
