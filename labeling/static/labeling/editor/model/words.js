@@ -11,12 +11,13 @@
  */
 
 /** @type {Record<State, string>} */
-export const TONES = { saved: "good", saving: "", offline: "warn", conflict: "bad", refused: "bad", "signed-out": "bad" };
+const TONES = { saved: "good", saving: "", offline: "warn", conflict: "bad", refused: "bad", "signed-out": "bad" };
 
 /** @param {Standing} standing */
-export function words({ state, outbox, sender, autosaves }) {
+export function words(standing) {
+  const { state, outbox, sender } = standing;
   const waiting = counted(outbox.rows.length);
-  if (state === "saving") return autosaves() || sender.working ? "Saving…" : `${waiting} to save`;
+  if (state === "saving") return standing.autosaves() || sender.working ? "Saving…" : `${waiting} to save`;
   if (state === "offline") return `Offline: ${waiting} kept here`;
   if (state === "signed-out") return `Signed out: ${waiting} kept here`;
   if (state === "conflict") return "Conflict";
@@ -27,9 +28,10 @@ export function words({ state, outbox, sender, autosaves }) {
 }
 
 /** @param {Standing} standing */
-export function toneOf({ state, outbox, autosaves, sender }) {
+export function toneOf(standing) {
+  const { state, outbox, sender } = standing;
   if (state === "saved" && outbox.refused.length) return "bad";
-  if (state === "saving" && !autosaves() && !sender.working) return "warn";
+  if (state === "saving" && !standing.autosaves() && !sender.working) return "warn";
   return TONES[state];
 }
 
