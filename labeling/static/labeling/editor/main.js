@@ -52,7 +52,6 @@ bench.viewport = new Viewport();
 bench.canvas = new Canvas(bench, byId("stage"));
 
 showMessages(bench);
-offerTabs();
 showSaving(bench);
 offerTools(bench);
 offerObjects(bench);
@@ -71,6 +70,7 @@ offerStages(bench);
 offerReview(bench, byId("review"));
 showComments(bench, byId("comments"));
 showPresence(bench, byId("presence"));
+offerTabs(bench);
 offerSettings(bench);
 showHelp(bench);
 offerMenus(bench);

@@ -89,6 +89,11 @@ export class Store {
     return answerOn(this.over.allClassifications(), definition, frame);
   }
 
+  /** All answers about frames. @returns {Answer[]} */
+  classifications() {
+    return this.over.allClassifications();
+  }
+
   /** @param {Key} key @returns {Decision[]} */
   decisions(key) {
     return this.over.decisionsOf(key);
