@@ -9,13 +9,16 @@ import pytest
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
+from labeling.geometry.shapes import ShapeKind
 from labeling.models import Instance, Task, User
 from labeling.services.labels import label_put
 from tests import factories
 from tests.web.browser import OpenPage, TaskPage
+from tests.web.workbench.hand import Hand, only
 from workers.relay import number_events
 
 OpenTask = Callable[[User], TaskPage]
+OpenHand = Callable[..., Hand]
 
 
 @pytest.fixture
@@ -54,3 +57,16 @@ def relayed(live_server: LiveServer) -> Iterator[None]:
     yield
     over.set()
     thread.join()
+
+
+@pytest.fixture
+def hand(page_of: OpenPage, live_server: LiveServer, film_task: Task, alice: User) -> OpenHand:
+    """Open the film's task with the classes of some shapes, the first one chosen."""
+
+    def opened(*shapes: ShapeKind, user: User | None = None) -> Hand:
+        only(film_task, *shapes)
+        made = Hand(page_of(user or alice), film_task, width=160, height=128)
+        made.open(f"{live_server.url}/tasks/{film_task.pk}/")
+        return made
+
+    return opened
