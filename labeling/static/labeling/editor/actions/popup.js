@@ -50,6 +50,10 @@ export class Popup {
     groups.filter((one) => one.entries.length).forEach((group, index) => this.addGroup(group, index > 0));
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("contextmenu", (event) => event.preventDefault());
+    // The reason of the entry that has the focus stands below, so that nothing moves under the pointer.
+    this.why = make("p", { class: "menu-why", "aria-hidden": "true", hidden: !groups.some((one) => one.entries.some((entry) => entry.reason)) });
+    this.element.append(this.why);
+    this.element.addEventListener("focusin", (event) => (this.why.textContent = event.target instanceof Element ? event.target.getAttribute("aria-description") : ""));
     this.outside = (/** @type {Event} */ event) => {
       if (event.target instanceof Node && !this.element.contains(event.target)) this.close(false);
     };
@@ -74,9 +78,8 @@ export class Popup {
     const item = make("div", {
       role: entry.checked === undefined ? "menuitem" : "menuitemradio", class: "menu-item", tabindex: "-1",
       ...(entry.checked === undefined ? {} : { "aria-checked": String(entry.checked) }),
-      ...(entry.reason ? { "aria-disabled": "true", title: entry.reason } : {}),
+      ...(entry.reason ? { "aria-disabled": "true", "aria-description": entry.reason, title: entry.reason } : {}),
     }, make("span", { class: "menu-mark" }, ...(entry.mark ? [entry.mark] : [])), words);
-    if (entry.reason) words.append(make("small", {}, entry.reason));
     if (entry.chord) item.append(make("kbd", { "aria-hidden": "true" }, entry.chord));
     item.addEventListener("click", () => this.choose(entry));
     item.addEventListener("pointermove", () => document.activeElement !== item && item.focus({ preventScroll: true }));

@@ -1,12 +1,15 @@
 // @ts-check
 // The tabs on the right: one tab stop, arrows walk, the last one is remembered.
 
+import { offerWidth } from "./width.js";
+
 /** @typedef {import("../bench.js").Bench} Bench */
 
 const PLACE = "labelyard.tab";
 
 /** @param {Bench} bench */
 export function offerTabs(bench) {
+  offerWidth();
   const tabs = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll('.right [role="tab"]')]);
   /** @param {HTMLElement} chosen @param {boolean} [focus] */
   const choose = (chosen, focus = false) => {

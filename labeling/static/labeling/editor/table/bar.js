@@ -9,7 +9,7 @@ import { icon } from "../../shared/icons.js";
 
 /** Actions that get a button where the page has them; all others are in the menu. @type {[string, IconName][]} */
 const OFFERED = [
-  ["object.hide", "eye-off"], ["object.lock", "lock"], ["object.change-class", "edit"], ["object.merge", "merge"],
+  ["object.hide", "eye-off"], ["object.lock", "lock"], ["object.convert", "edit"], ["object.merge", "merge"],
   ["object.track-forwards", "track-forwards"], ["review.accept", "check"], ["review.reject", "cross"], ["object.delete", "trash"],
 ];
 

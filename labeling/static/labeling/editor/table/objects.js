@@ -1,8 +1,7 @@
 // @ts-check
 // What can be done with objects as a whole: see, hide, lock, choose, and give another class.
 
-import { announce, byId, swatch } from "../../shared/dom.js";
-import { Popup } from "../actions/popup.js";
+import { announce, byId } from "../../shared/dom.js";
 import { rowOf, rowText } from "./facts.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -95,7 +94,7 @@ function walking(bench) {
 /** @param {Bench} bench @returns {Action[]} */
 function classes(bench) {
   const known = bench.facts.classes.filter((one) => !one.archived);
-  const digits = DIGITS.flatMap((digit) => {
+  return DIGITS.flatMap((digit) => {
     const one = known[digit - 1];
     if (!one) return [];
     /** @type {Action[]} */
@@ -108,12 +107,6 @@ function classes(bench) {
     ];
     return both;
   });
-  /** @type {Action} */
-  const change = {
-    id: "object.change-class", title: "Change class…", group: "Objects", keys: ["Shift+KeyK"], menus: ["object"],
-    when: () => changeable(bench), run: () => chooseClass(bench),
-  };
-  return [...digits, change];
 }
 
 /** @param {Bench} bench */
@@ -128,7 +121,7 @@ function obstacle(bench, key, to) {
   if (!instance) return "The object is gone.";
   if (bench.locked.has(key)) return `${instance.name} is locked.`;
   const { shape } = bench.classOf(instance);
-  return shape === to.shape || !instance.labelled.count ? "" : "Has another shape: convert the object instead.";
+  return shape === to.shape || !instance.labelled.count ? "" : `${instance.name} has another shape: choose “Change class…” to convert its labels.`;
 }
 
 /** @param {Bench} bench @param {ObjectClass} to */
@@ -142,19 +135,4 @@ export function changeClass(bench, to) {
   if (!changed.length) return;
   const name = bench.selection.size === 1 ? bench.primary?.name : `${changed.length} objects`;
   bench.edit(`Make ${name} ${to.name}`, changed.map((instance) => ({ op: "instance.change", instance, object_class: to.id })));
-}
-
-/** A menu of classes, beside what has the focus or where the menu was. @param {Bench} bench */
-function chooseClass(bench) {
-  const entries = bench.facts.classes.filter((one) => !one.archived).map((one) => {
-    const stuck = [...bench.selection].map((key) => obstacle(bench, key, one)).find(Boolean);
-    return {
-      title: one.name, mark: swatch(one.color), checked: bench.primary?.object_class === one.id,
-      run: () => changeClass(bench, one), ...(stuck ? { reason: stuck } : {}),
-    };
-  });
-  const box = (document.activeElement ?? byId("stage")).getBoundingClientRect();
-  const { context } = bench.actions;
-  const [x, y] = context ? [context.x, context.y] : [box.left + Math.min(box.width / 2, 160), box.top + Math.min(box.height, 160)];
-  new Popup({ label: "Change class to", groups: [{ title: "Classes", entries }], x, y });
 }

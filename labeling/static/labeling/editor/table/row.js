@@ -58,7 +58,7 @@ export class TableRow {
     if (differs("here")) fill(this.cells.here, HERE_ICONS[row.here], row.here === "none" ? "–" : row.here);
     if (differs("score")) this.cells.score.textContent = row.score === null ? "" : row.score.toFixed(2);
     if (differs("made")) this.cells.made.textContent = row.made.map((code) => MADE_WORDS[code]).join(", ");
-    if (differs("review")) fill(this.cells.review, REVIEW_ICONS[row.review], row.review === "unreviewed" ? "" : row.review);
+    if (differs("review")) fill(this.cells.review, REVIEW_ICONS[row.review], row.review === "unreviewed" ? "" : row.review, true);
     this.cells.review.dataset["review"] = row.review;
     if (differs("first", "last", "count")) this.cells.frames.textContent = row.count ? `${row.first}–${row.last} (${row.count})` : "none";
     this.element.classList.toggle("is-hidden", row.hidden);
