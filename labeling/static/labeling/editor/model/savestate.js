@@ -13,15 +13,16 @@ export function showSaving(bench) {
   const { editing } = bench;
   const place = byId("save-state");
   const button = make("button", { type: "button", class: "plain", title: "Show what waits to be saved" });
-  const signIn = make("a", { href: "/sign-in/", target: "_blank", rel: "noopener", hidden: true }, "Sign in");
+  const signIn = make("a", { href: "/sign-in/", target: "_blank", rel: "noopener" }, "Sign in");
   const show = () => {
     // Said anew only when it changed: a live region repeats whatever is put into it.
     if (button.textContent !== words(editing)) button.textContent = words(editing);
     place.className = `tag ${toneOf(editing)}`;
-    signIn.hidden = editing.state !== "signed-out";
+    if (editing.state === "signed-out") place.append(signIn);
+    else signIn.remove();
   };
   button.addEventListener("click", () => showDetails(bench));
-  place.replaceChildren(button, " ", signIn);
+  place.replaceChildren(button);
   show();
   editing.addEventListener("state", show);
   offerHistory(bench);
