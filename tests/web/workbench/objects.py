@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from labeling.geometry.shapes import Box
+from labeling.geometry.shapes import Box, ShapeKind
 from labeling.models import Instance, Job, Provenance, Task, User, Worker
 from labeling.services.jobs import TrackOrder, job_submit
 from tests import factories, waiting
@@ -66,7 +66,7 @@ def run_script(*, user: User, instance: Instance, first: int, last: int) -> Job:
     Worker.objects.get_or_create(
         name="scripted",
         defaults={
-            "capabilities": ["cpu"], "algorithms": {"scripted": {}}, "started_at": now, "seen_at": now,
+            "capabilities": ["cpu"], "algorithms": {"scripted": {"capability": "cpu", "shapes": list(ShapeKind)}}, "started_at": now, "seen_at": now,
         },
     )  # fmt: skip
     order = TrackOrder(instances=(instance.pk,), first_frame=first, last_frame=last, algorithm="scripted")

@@ -227,7 +227,8 @@ def test_a_viewer_reads_and_writes_nothing(
         expect(threads(bench).get_by_role("button", name=name)).to_have_count(0)
     bench.page.locator("#stage").focus()
     bench.page.keyboard.press("m")
-    expect(bench.page.get_by_text("As viewer of this project you may look, not comment.")).to_be_visible()
+    said = bench.page.locator("#messages").get_by_text("As viewer of this project you may look, not comment.")
+    expect(said).to_be_visible()
     assert bench.page.evaluate("labelyard.tool.name") == "select"
 
 

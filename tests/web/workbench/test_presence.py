@@ -22,7 +22,7 @@ def words(bench: TaskPage, text: str) -> None:
 
 
 def said(bench: TaskPage, text: str) -> None:
-    expect(bench.page.get_by_text(text)).to_be_visible()
+    expect(bench.page.locator("#messages").get_by_text(text)).to_be_visible()
 
 
 @pytest.fixture
