@@ -102,7 +102,7 @@ test("a refusal is said, what follows is sent, and that something was not saved 
   await sender.send();
   assert.deepEqual([heard, sender.state], [["post a", "refused a", "post b", "confirmed b"], "saved"]);
   sender.savedAt = new Date(2026, 0, 2, 9, 5);
-  assert.equal(words({ state: "saved", outbox, sender, autosaves: () => true }), "Saved 09:05, 1 change not");
+  assert.equal(words({ state: "saved", outbox, sender, autosaves: () => true }), "Saved 09:05, 1 change refused");
 });
 
 test("a conflict stops everything until it is settled", async () => {

@@ -356,11 +356,11 @@ def test_what_could_not_be_saved_is_kept_until_it_was_seen(
     )
     put(bench, boxed, box(10))
     let_go(bench)
-    save_state(bench.page, "Saved .*, 2 changes not")
+    save_state(bench.page, "Saved .*, 2 changes refused")
     assert left_of(boxed) == 10
     assert Instance.objects.filter(task=boxed.task).count() == 1
     bench.page.reload()
-    save_state(bench.page, "Saved, 2 changes not")
+    save_state(bench.page, "Saved, 2 changes refused")
     bench.page.locator("#save-state button").click()
     details = bench.page.locator("#save-details")
     expect(details).to_contain_text("reaches out of the frame")
@@ -372,7 +372,7 @@ def test_what_could_not_be_saved_is_kept_until_it_was_seen(
     edits = json.loads((tmp_path / "copy.json").read_text())["edits"]
     assert [edit["title"] for edit in edits] == ["Draw a car", "Move the car"]
     assert edits[0]["operations"][1]["shape"]["width"] == 5000
-    details.get_by_role("button", name="Forget what could not be saved").click()
+    details.get_by_role("button", name="Forget these").click()
     details.get_by_role("button", name="Close").click()
     save_state(bench.page, "^Saved$")
     bench.page.reload()

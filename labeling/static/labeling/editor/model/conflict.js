@@ -25,7 +25,7 @@ export function offerConflict(bench, row, error) {
   const [theirs = null] = labelsOf(current ? [current] : [], (id) => bench.store.keyOf(id)).labels;
   showTheirs(bench, operation, theirs);
   const both = operation.op === "label.put" && theirs !== null && bench.store.instances.has(operation.instance);
-  const asking = askChoice(sentence(bench, operation, theirs), both);
+  const asking = askChoice(sentence(bench, operation, theirs), { both, drawn: Boolean(theirs?.shape) });
   void asking.then((choice) => settle(bench, row, index, choice, version));
   return true;
 }
@@ -81,10 +81,10 @@ function whoOf(bench, theirs) {
 
 /**
  * @param {string} text
- * @param {boolean} both can be kept
+ * @param {{both: boolean, drawn: boolean}} which whether both can be kept, and whether theirs can be seen
  * @returns {Promise<Choice>}
  */
-function askChoice(text, both) {
+function askChoice(text, { both, drawn }) {
   const mine = make("button", { type: "submit", value: "mine", id: "keep-mine", class: "primary" }, "Keep mine");
   const dialog = make(
     "dialog", { id: "conflict", class: "aside", "aria-labelledby": "conflict-heading", "aria-describedby": "conflict-sentence" },
@@ -92,7 +92,7 @@ function askChoice(text, both) {
       "form", { method: "dialog", class: "stack" },
       make("h2", { id: "conflict-heading" }, "Two changes of one label"),
       make("p", { id: "conflict-sentence" }, text),
-      make("p", { class: "small muted" }, "The other version is drawn dashed over the frame."),
+      make("p", { class: "small muted", hidden: !drawn }, "The other version is drawn dashed over the frame."),
       make(
         "div", { class: "actions" }, mine,
         make("button", { type: "submit", value: "theirs", id: "take-theirs" }, "Take theirs"),

@@ -39,7 +39,7 @@ function contents(bench, dialog, paint) {
   const actions = make("div", { class: "actions" });
   if (rows.length) actions.append(button("save-now", "Try now", () => void editing.sender.send(), "primary"));
   if (rows.length || refused.length) actions.append(button("save-copy", "Download a copy", () => download(bench)));
-  if (refused.length) actions.append(button("save-dismiss", "Forget what could not be saved", () => forget(bench, paint)));
+  if (refused.length) actions.append(button("save-dismiss", "Forget these", () => forget(bench, paint)));
   actions.append(button("save-close", "Close", () => dialog.close()));
   return [...parts, actions];
 }

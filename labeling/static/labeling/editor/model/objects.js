@@ -20,7 +20,7 @@ export function offerObjects(bench) {
   const notLast = () => obstacle(bench) || bench.shown < bench.facts.last || "This is the last frame.";
   bench.actions.add(
     { id: "object.key-frame", title: "Make a key frame", group, menus, keys: ["KeyK"], when: shaped, run: () => keyFrame(bench) },
-    { id: "object.occluded", title: "Occluded on this frame", group, menus, keys: ["Shift+KeyO"], when: shaped, run: () => occlude(bench) },
+    { id: "object.occluded", title: "Occluded on this frame", group, menus, keys: ["KeyY"], when: shaped, run: () => occlude(bench) },
     { id: "object.z-up", title: "Bring forward", group, menus, keys: ["Shift+PageUp"], when: shaped, run: () => restack(bench, 1) },
     { id: "object.z-down", title: "Send backward", group, menus, keys: ["Shift+PageDown"], when: shaped, run: () => restack(bench, -1) },
     { id: "object.end-here", title: "Ends on this frame", group, menus, keys: ["KeyO"], when: notLast, run: () => endHere(bench) },

@@ -23,7 +23,7 @@ export function words(standing) {
   if (state === "conflict") return "Conflict";
   if (state === "refused") return "Not saved";
   const time = sender.savedAt && ` ${two(sender.savedAt.getHours())}:${two(sender.savedAt.getMinutes())}`;
-  const lost = outbox.refused.length ? `, ${counted(outbox.refused.length)} not` : "";
+  const lost = outbox.refused.length ? `, ${counted(outbox.refused.length)} refused` : "";
   return `Saved${time ?? ""}${lost}`;
 }
 
