@@ -151,6 +151,7 @@ ROUTES: dict[str, Rules] = {
     "tokens": {"GET": Permission.IN_PERSON, "POST": Permission.IN_PERSON},
     "token-revoke": {"POST": Permission.IN_PERSON},
     "workers": {"GET": Permission.SIGNED_IN},
+    "notifications": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
 }
 
 # From the number in an address to the project it belongs to, and what a stranger is told is missing.

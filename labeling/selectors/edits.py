@@ -15,7 +15,7 @@ from labeling.selectors.labels import LABEL_COLUMNS, Decisions, LabelView, label
 
 def edit_list(*, task: Task, author: User | None = None) -> QuerySet[Edit]:
     """Return the task's edits, or one person's."""
-    rows = Edit.objects.filter(task=task).select_related("author")
+    rows = Edit.objects.filter(task=task).select_related("author").defer("effects")
     return rows if author is None else rows.filter(author=author)
 
 

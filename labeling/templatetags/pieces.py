@@ -19,6 +19,7 @@ NOTHING = "\N{EN DASH}"
 ICONS = {
     "accept": "M3 8.5l3.2 3.2L13 5",
     "back": "M10 3L5 8l5 5",
+    "bell": "M4 11V7a4 4 0 018 0v4l1.5 1.5h-11zM6.5 14.2a1.6 1.6 0 003 0",
     "bolt": "M9 1.5L3.5 9H8l-1 5.5L12.5 7H8z",
     "box": "M2.5 4v-1.5H4M12 2.5h1.5V4M13.5 12v1.5H12M4 13.5H2.5V12M4 2.5h8M13.5 4v8M12 13.5H4M2.5 12V4",
     "cross": "M4 4l8 8M12 4l-8 8",

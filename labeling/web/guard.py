@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from labeling.access import PERMISSIONS, Permission, route_require
 from labeling.errors import LabelyardError
 from labeling.models import Role, User
 from labeling.selectors.events import position_now
+from labeling.selectors.notifications import unread_count
 
 HEADINGS = {403: "You may not do this", 404: "There is nothing here", 405: "That is not possible here"}
 
@@ -52,7 +53,9 @@ class Visit:
             "may_label": self.may(Permission.LABEL_WRITE),
             "may_review": self.may(Permission.REVIEW),
         }
-        given = {"role": self.role, "event_position": self.position, **allowed, **context}
+        # Counted only where a template shows it.
+        told = {"unread_count": partial(unread_count, user=self.user)}
+        given = {"role": self.role, "event_position": self.position, **allowed, **told, **context}
         return render(self.request, template, given, status=status)
 
 

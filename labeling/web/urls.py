@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from labeling.web import (
+    notifications,
     project_jobs,
     project_media,
     project_rest,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<int:job_id>/act/", project_jobs.job_act, name="job-act"),
     path("tasks/<int:task_id>/", task.task, name="task"),
     path("tasks/<int:task_id>/assign/", project_tasks.task_assign, name="task-assign"),
+    path("notifications/", notifications.notifications, name="notifications"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", tokens.token_end, name="token-revoke"),
     path("workers/", workers.workers, name="workers"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from labeling.errors import LabelyardError
 from labeling.geometry.boxes import shape_bounds
@@ -449,7 +450,9 @@ def test_the_doors_of_one_thing_make_edits_too(task: Task, alice: User, rita: Us
     assert everything(task)["decisions"] == []
 
 
-def test_ten_thousand_labels_are_removed_and_brought_back_at_once(alice: User, task: Task) -> None:
+def test_ten_thousand_labels_are_removed_and_brought_back_at_once(
+    alice: User, task: Task, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     frames = 10_000
     long = factories.make_task(media=factories.make_media(project=task.project, frames=frames))
     car = factories.make_instance(task=long)
@@ -459,10 +462,11 @@ def test_ten_thousand_labels_are_removed_and_brought_back_at_once(alice: User, t
     before = labels_dump(long)
     told = {"op": "labels.remove", "instance": car.object_hash, "first": 0, "last": frames - 1}
     for mark in (False, True):
-        started = time.monotonic()
-        done = do(alice, long, {**told, "mark": mark})
-        removed = time.monotonic()
+        # What other processes do meanwhile is no matter here: the time of this one, and what it asks.
+        started = time.process_time()
+        with django_assert_max_num_queries(60):
+            done = do(alice, long, {**told, "mark": mark})
+        assert time.process_time() - started < 2
         assert not Label.objects.filter(instance=car, geometry__isnull=False).exists()
         edit_undo(user=alice, edit=done.edit)
-        assert removed - started < 2
         assert labels_dump(long) == before

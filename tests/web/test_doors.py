@@ -73,7 +73,7 @@ def test_an_outsider_is_not_told_that_anything_is_there(
 
 def test_whoever_is_not_signed_in_is_sent_to_do_so(signed_in: SignedIn, addresses: dict[str, str]) -> None:
     client = signed_in(None)
-    home = [reverse(name) for name in ("projects", "project-new", "tokens", "workers")]
+    home = [reverse(name) for name in ("projects", "project-new", "notifications", "tokens", "workers")]
     for address in [*addresses.values(), *home]:
         answer = client.get(address)
         assert answer.status_code == 302, address

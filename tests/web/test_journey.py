@@ -135,8 +135,9 @@ def open_task(page: Page) -> TaskPage:
 
 def draw(bench: TaskPage) -> None:
     bench.page.keyboard.press("1")
+    bench.page.keyboard.press("w")
     bench.drag((40, 100), (40 + SIDE, 100 + SIDE))
-    expect(bench.page.locator("#object-rows")).to_contain_text("Square 1")
+    expect(bench.page.locator("#object-table")).to_contain_text("Square 1")
     bench.wait_saved()
     keep(bench.page, "journey-3-drawn")
 
@@ -144,22 +145,25 @@ def draw(bench: TaskPage) -> None:
 def track(bench: TaskPage) -> None:
     """Track over 60 frames; the labels appear by themselves, where the square is."""
     page = bench.page
+    page.get_by_role("tab", name="Automate").click()
     page.locator("#track-last").fill("59")
     expect(page.locator("#track-plan")).to_contain_text("1 object over 60 frames")
     page.get_by_role("button", name="Run tracking").click()
     expect(page.locator("#job-words")).to_have_text("Tracked: 59 labels", timeout=60_000)
+    page.get_by_role("tab", name="Objects").click()
     bench.go(45)
-    expect(page.locator("#object-rows")).to_contain_text("tracked")
+    expect(page.locator("#object-table")).to_contain_text("tracked")
     keep(page, "journey-4-tracked")
-    drawn = np.argwhere(bench.pixels("overlay")[..., 3] > 200)
-    scale = bench.pixels("overlay").shape[1] / WIDTH
-    assert abs(drawn[:, 1].min() / scale - square_left(45)) < 6
+    left = page.evaluate("labelyard.store.labelsOn(45)[0].shape.left")
+    assert abs(left - square_left(45)) < 6
 
 
 def review(bench: TaskPage) -> None:
     page = bench.page
-    page.get_by_role("button", name="Accept", exact=True).click()
-    expect(page.locator("#object-rows")).to_contain_text("✓ accepted")
+    page.get_by_role("tab", name="Review").click()
+    page.locator("#review").get_by_role("button", name="Accept", exact=True).click()
+    bench.wait_saved()
+    expect(page.locator("#review-about")).to_contain_text("accepted")
     keep(page, "journey-5-accepted")
 
 

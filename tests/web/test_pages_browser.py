@@ -62,6 +62,7 @@ def addresses(project: Project) -> dict[str, str]:
         "tasks": home,
         **tabs,
         "job": f"/jobs/{Job.objects.get().pk}/",
+        "notifications": "/notifications/",
         "tokens": "/tokens/",
         "workers": "/workers/",
         "task": f"/tasks/{Task.objects.get().pk}/",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
+from labeling.geometry.shapes import ShapeKind
 from labeling.models import Instance, Task, User
 from labeling.services.labels import label_put
 from tests import factories
 from tests.web.browser import OpenPage, TaskPage
+from tests.web.workbench.hand import Hand, only
+from workers.relay import number_events
 
 OpenTask = Callable[[User], TaskPage]
+OpenHand = Callable[..., Hand]
 
 
 @pytest.fixture
@@ -34,3 +40,33 @@ def boxed(film_task: Task, alice: User) -> Instance:
     shape = {"left": 40.0, "top": 30.0, "width": 50.0, "height": 40.0}
     label_put(user=alice, instance=instance, frame=0, shape_json=shape)
     return instance
+
+
+@pytest.fixture
+def relayed(live_server: LiveServer) -> Iterator[None]:
+    """Events get their numbers, as the relay gives them in use: without it pages hear of nothing."""
+    over = threading.Event()
+
+    def relay() -> None:
+        while not over.wait(0.1):
+            number_events()
+        connection.close()
+
+    thread = threading.Thread(target=relay)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
+@pytest.fixture
+def hand(page_of: OpenPage, live_server: LiveServer, film_task: Task, alice: User) -> OpenHand:
+    """Open the film's task with the classes of some shapes, the first one chosen."""
+
+    def opened(*shapes: ShapeKind, user: User | None = None) -> Hand:
+        only(film_task, *shapes)
+        made = Hand(page_of(user or alice), film_task, width=160, height=128)
+        made.open(f"{live_server.url}/tasks/{film_task.pk}/")
+        return made
+
+    return opened

@@ -11,7 +11,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from labeling.geometry.packing import shape_unpack
-from labeling.geometry.shapes import Shape, ShapeKind
+from labeling.geometry.shapes import Box, Shape, ShapeKind
 from labeling.models import Label, ObjectClass, Task
 from tests.web.browser import keep
 
@@ -32,8 +32,10 @@ class Hand:
     height: int
 
     def open(self, address: str) -> None:
-        """Open the page and wait until it shows a frame."""
-        self.page.goto(address)
+        """Open the page and wait until it shows a frame with its labels."""
+        with self.page.expect_response(lambda answer: "/labels/" in answer.url) as answered:
+            self.page.goto(address)
+        answered.value.finished()
         expect(self.page.locator("html")).to_have_attribute("data-ready", "true")
         expect(self.page.locator("#shown-frame")).to_have_text(re.compile(r"Frame \d+ /"))
 
@@ -51,6 +53,10 @@ class Hand:
         left = box["x"] + (box["width"] - self.width * scale) / 2
         top = box["y"] + (box["height"] - self.height * scale) / 2
         return left + place[0] * scale, top + place[1] * scale
+
+    def wait_frame(self, frame: int) -> None:
+        """Wait until the picture of this frame is drawn."""
+        expect(self.page.locator("#shown-frame")).to_have_text(re.compile(rf"Frame {frame} /"))
 
     def move(self, place: Place) -> None:
         self.page.mouse.move(*self.at(place))
@@ -91,7 +97,7 @@ class Hand:
     def saved(self) -> None:
         """Wait until everything is saved."""
         self.page.keyboard.press("Control+s")
-        expect(self.page.locator("#save-state")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+        expect(self.page.locator("#save-state")).to_have_text(re.compile("Saved"))
 
     def keep(self, name: str) -> None:
         keep(self.page, f"tools_{name}")
@@ -113,6 +119,12 @@ class Hand:
         """The only shape on a frame, once all is saved."""
         (shape,) = self.shapes(frame=frame)
         return shape
+
+
+def numbers(shape: Shape) -> tuple[float, float, float, float]:
+    """Left, top, width, height of a box."""
+    assert isinstance(shape, Box)
+    return (shape.left, shape.top, shape.width, shape.height)
 
 
 def only(task: Task, *shapes: ShapeKind) -> None:

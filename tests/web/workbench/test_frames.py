@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OpenTask = Callable[[], TaskPage]
 
-# Notes of every picture that is told as shown: the number that is said then, and the bits of the one that is drawn.
+# Of every picture that is told as shown: the number that is said then, and the one that is drawn.
 WATCH = """() => {
   window.seen = [];
   labelyard.addEventListener("shown", () => {
@@ -251,7 +251,8 @@ def test_playing_shows_labels_and_a_step_pauses_on_its_frame(
     bench = open_task()
     bench.page.evaluate(
         "window.bare = []; labelyard.addEventListener('shown', () => {"
-        "if (labelyard.playing && !labelyard.store.labelsOn(labelyard.shown).length) bare.push(labelyard.shown) })"
+        "const { playing, shown, store } = labelyard;"
+        "if (playing && !store.labelsOn(shown).length) bare.push(shown) })"
     )
     bench.page.keyboard.press("Space")
     wait(bench.page, "labelyard.shown >= 10")

@@ -12,9 +12,9 @@
 /** @typedef {import("./types.js").EditOptions} EditOptions */
 /**
  * frame: another one is wanted; shown: its picture is drawn; labels, instances, answers, reviews: the store changed;
- * visible: hidden or locked objects changed; range: frames chosen on the timeline; playing: it starts or ends;
+ * visible: hidden or locked objects changed; order: the table shows others, or in another order; range: frames chosen on the timeline; playing: it starts or ends;
  * tracks: what the timeline shows of the objects changed; marks: pins on its ruler did
- * @typedef {"frame" | "shown" | "labels" | "instances" | "answers" | "reviews" | "selection" | "visible" | "tool" | "class" | "draft" | "range" | "jobs" | "comments" | "preferences" | "moved" | "playing" | "tracks" | "marks"} Topic
+ * @typedef {"frame" | "shown" | "labels" | "instances" | "answers" | "reviews" | "selection" | "visible" | "order" | "tool" | "class" | "draft" | "range" | "jobs" | "comments" | "preferences" | "moved" | "playing" | "tracks" | "marks"} Topic
  */
 
 /** The state of the page. `frame` is the one that is wanted, `shown` the one whose picture is drawn. */
@@ -36,6 +36,8 @@ export class Bench extends EventTarget {
     this.hidden = new Set();
     /** @type {Set<Key>} painted, not changed by hand */
     this.locked = new Set();
+    /** @type {Key[]} the objects as the table shows them; topic `order` */
+    this.tableOrder = [];
     /** @type {number | null} the class that new objects get */
     this.classId = facts.classes.find((one) => !one.archived)?.id ?? null;
     /** @type {Map<string, Tool>} */

@@ -29,6 +29,7 @@ export function csrfToken() {
  * @property {number} [ifMatch] the version that was seen, 0 for none
  * @property {string} [key] the idempotency key
  * @property {AbortSignal} [signal]
+ * @property {boolean} [keepalive] goes on when the page is left; of bodies up to 64 KB
  */
 
 /**
@@ -54,6 +55,7 @@ export async function ask(method, path, body, options = {}) {
       headers,
       body: body === undefined ? null : JSON.stringify(body),
       signal: options.signal ?? null,
+      keepalive: options.keepalive ?? false,
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;

@@ -45,7 +45,7 @@ class Keys {
       return;
     }
     if (this.belongsElsewhere(event, chord)) return;
-    const action = this.bench.actions.byChord(chord).find((one) => this.bench.actions.available(one.id) !== false);
+    const action = this.bench.actions.meant(chord);
     if (!action) return;
     event.preventDefault();
     if (event.repeat && !action.repeats) return;

@@ -15,6 +15,8 @@ export class Registry {
     this.actions = new Map();
     /** @type {string | null} while a mode is on, its actions get their keys before all others */
     this.mode = null;
+    /** @type {import("./menu.js").MenuDetail | null} where the menu was opened that an action was chosen from */
+    this.context = null;
   }
 
   /** Add actions; an id that is there already is a fault of the program. @param {...Action} actions */
@@ -87,11 +89,24 @@ export class Registry {
     return (Array.isArray(own) ? own : (this.actions.get(id)?.keys ?? [])).map(normal);
   }
 
-  /** The actions that a chord may mean, those of the mode that is on first. @param {string} chord @returns {Action[]} */
+  /** The actions that a chord may mean. @param {string} chord @returns {Action[]} */
   byChord(chord) {
     const wanted = normal(chord);
-    const found = this.all().filter((one) => this.chordsOf(one.id).includes(wanted));
-    return found.sort((a, b) => Number(b.mode === this.mode && !!b.mode) - Number(a.mode === this.mode && !!a.mode));
+    return this.all().filter((one) => this.chordsOf(one.id).includes(wanted));
+  }
+
+  /**
+   * What a chord does now: an action of the mode that is on, else one that can be done, else one that says why not.
+   * Among several the last added: what a room adds for a state of its own stands before what holds everywhere.
+   * @param {string} chord
+   * @returns {Action | null}
+   */
+  meant(chord) {
+    const open = this.byChord(chord).reverse().map((action) => ({ action, available: this.available(action.id) }));
+    const found = open.find(({ action, available }) => action.mode && available !== false)
+      ?? open.find(({ available }) => available === true)
+      ?? open.find(({ available }) => available !== false);
+    return found?.action ?? null;
   }
 
   /** Other actions that a chord would run too; actions of different modes do not meet. @param {string} id @param {string} chord */

@@ -14,7 +14,8 @@ export function pinTool(bench, panel) {
     name: "comment",
     title: "Pin a comment",
     cursor: () => "crosshair",
-    down(pointer) {
+    // The press gives the stage the focus; the field takes it afterwards.
+    up(pointer) {
       if (pointer.button !== 0) return;
       bench.use("select");
       panel.begin(placeAt(bench, pointer));

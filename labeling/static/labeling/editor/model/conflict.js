@@ -2,69 +2,81 @@
 // Somebody changed the same label: both are shown, and the person chooses.
 
 import { make } from "../../shared/dom.js";
+import { resolved } from "./resolve.js";
+import { onLabel } from "./versions.js";
 import { labelsOf } from "./wire.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
+/** @typedef {import("../types.js").Label} Label */
 /** @typedef {import("./outbox.js").Row} Row */
-/** @typedef {"mine" | "theirs" | "both"} Choice */
+/** @typedef {import("./resolve.js").Choice} Choice */
+/** @typedef {import("./versions.js").OnLabel} OnLabel */
 
 /**
+ * Let the person choose. Returns false when the refusal is not about a label, so that there is no choice.
  * @param {Bench} bench
  * @param {Row} row that was refused
  * @param {import("../../shared/api.js").ApiError} error
  */
-export async function offerConflict(bench, row, error) {
-  const { operation: index, version, current } = error.details;
+export function offerConflict(bench, row, error) {
+  const { operation: index, version = 0, current } = error.details;
   const operation = row.operations[index];
-  if (!operation || !("frame" in operation)) return;
+  if (row.kind !== "edit" || !operation || !onLabel(operation)) return false;
   const [theirs = null] = labelsOf(current ? [current] : [], (id) => bench.store.keyOf(id)).labels;
+  showTheirs(bench, operation, theirs);
+  const both = operation.op === "label.put" && theirs !== null && bench.store.instances.has(operation.instance);
+  const asking = askChoice(sentence(bench, operation, theirs), both);
+  void asking.then((choice) => settle(bench, row, index, choice, version));
+  return true;
+}
+
+/** @param {Bench} bench @param {OnLabel} operation @param {Label | null} theirs */
+function showTheirs(bench, operation, theirs) {
+  const { world } = bench.store;
+  if (theirs && bench.store.loaded(theirs.frame)) world.put(theirs);
+  else if (!theirs) world.labels.get(operation.frame)?.delete(operation.instance);
   bench.go(operation.frame);
+  bench.select([operation.instance]);
   bench.ghost = theirs;
   bench.tell("draft");
-  const choice = await askChoice(sentence(bench, operation, theirs), operation.op === "label.put" && theirs !== null);
+}
+
+/** @param {Bench} bench @param {Row} row @param {number} index @param {Choice} choice @param {number} version */
+async function settle(bench, row, index, choice, version) {
   bench.ghost = null;
   bench.tell("draft");
-  if (theirs) bench.store.world.put(theirs);
-  else bench.store.world.labels.get(operation.frame)?.delete(operation.instance);
-  settle(bench, row, index, choice, version ?? 0);
-  await bench.editing.settled(row);
-}
-
-/**
- * Change the row as was chosen. What is left without operations is dropped by the caller.
- * @param {Bench} bench
- * @param {Row} row
- * @param {number} index
- * @param {Choice} choice
- * @param {number} version that stands there now
- */
-export function settle(bench, row, index, choice, version) {
+  const { outbox } = bench.editing;
+  const rows = outbox.rows.slice(outbox.rows.indexOf(row));
   const operation = row.operations[index];
-  if (!operation || !("version" in operation || "frame" in operation)) return;
-  if (choice === "mine") {
-    row.operations = row.operations.map((one, at) => (at === index ? /** @type {any} */ ({ ...one, version }) : one));
-    return;
-  }
-  row.operations = row.operations.filter((_, at) => at !== index);
-  if (choice === "theirs" || operation.op !== "label.put") return;
-  const instance = bench.editing.newKey();
-  const known = bench.store.instances.get(operation.instance);
-  if (!known) return;
-  row.operations.push(
-    { op: "instance.create", instance, object_class: known.object_class }, { ...operation, instance, version: 0 },
-  );
+  const instance = operation && onLabel(operation) ? bench.store.instances.get(operation.instance) : undefined;
+  const newKey = bench.editing.newKey();
+  const after = resolved(rows.map((one) => one.operations), index, {
+    choice, version, newKey, objectClass: instance?.object_class ?? 0,
+  });
+  const changed = rows.filter((one, at) => one.kind === "edit" && !same(one.operations, after[at] ?? []));
+  rows.forEach((one, at) => (one.operations = after[at] ?? []));
+  await bench.editing.settled([...new Set([row, ...changed])]);
+  if (choice === "both") bench.select([newKey]);
 }
 
-/**
- * @param {Bench} bench
- * @param {any} operation
- * @param {import("../types.js").Label | null} theirs
- */
+/** @param {unknown[]} before @param {unknown[]} after */
+function same(before, after) {
+  return before.length === after.length && before.every((one, at) => one === after[at]);
+}
+
+/** @param {Bench} bench @param {OnLabel} operation @param {Label | null} theirs */
 function sentence(bench, operation, theirs) {
   const name = bench.store.instances.get(operation.instance)?.name ?? "The object";
-  const who = bench.facts.members.find((one) => one.id === theirs?.author)?.name ?? (theirs?.job ? `job ${theirs.job}` : "somebody");
   const did = theirs ? (theirs.shape ? "changed it" : "marked it absent") : "removed it";
-  return `${name}, frame ${operation.frame}: ${who} ${did} while you did.`;
+  return `${name}, frame ${operation.frame}: ${whoOf(bench, theirs)} ${did} while you did.`;
+}
+
+/** @param {Bench} bench @param {Label | null} theirs */
+function whoOf(bench, theirs) {
+  const { members, user } = bench.facts;
+  if (theirs?.author === user.id) return "you, on another page,";
+  if (theirs?.job) return `run ${theirs.job}`;
+  return members.find(({ id }) => id === theirs?.author)?.name ?? "somebody";
 }
 
 /**
@@ -73,28 +85,35 @@ function sentence(bench, operation, theirs) {
  * @returns {Promise<Choice>}
  */
 function askChoice(text, both) {
-  return new Promise((resolve) => {
-    const dialog = make(
-      "dialog", { id: "conflict", "aria-labelledby": "conflict-heading" },
+  const mine = make("button", { type: "submit", value: "mine", id: "keep-mine", class: "primary" }, "Keep mine");
+  const dialog = make(
+    "dialog", { id: "conflict", class: "aside", "aria-labelledby": "conflict-heading", "aria-describedby": "conflict-sentence" },
+    make(
+      "form", { method: "dialog", class: "stack" },
+      make("h2", { id: "conflict-heading" }, "Two changes of one label"),
+      make("p", { id: "conflict-sentence" }, text),
+      make("p", { class: "small muted" }, "The other version is drawn dashed over the frame."),
       make(
-        "form", { method: "dialog", class: "stack" },
-        make("h2", { id: "conflict-heading" }, "Two changes of one label"),
-        make("p", { id: "conflict-sentence" }, text),
-        make(
-          "div", { class: "actions" },
-          make("button", { type: "submit", value: "mine", id: "keep-mine", class: "primary" }, "Keep mine"),
-          make("button", { type: "submit", value: "theirs", id: "take-theirs" }, "Take theirs"),
-          make("button", { type: "submit", value: "both", id: "keep-both", hidden: !both, title: "Mine becomes an object of its own" }, "Keep both"),
-        ),
+        "div", { class: "actions" }, mine,
+        make("button", { type: "submit", value: "theirs", id: "take-theirs" }, "Take theirs"),
+        make("button", { type: "submit", value: "both", id: "keep-both", hidden: !both, title: "Mine becomes an object of its own" }, "Keep both"),
       ),
-    );
-    // The choice cannot be put off: nothing else is saved before it.
-    dialog.addEventListener("cancel", (event) => event.preventDefault());
-    dialog.addEventListener("close", () => {
+    ),
+  );
+  // The choice cannot be put off: nothing else is saved before it.
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    const closed = () => {
+      if (!dialog.returnValue) {
+        // A second Esc closes it whatever we say.
+        dialog.showModal();
+        return;
+      }
       dialog.remove();
-      resolve(/** @type {Choice} */ (dialog.returnValue || "mine"));
-    });
-    document.body.append(dialog);
-    dialog.showModal();
+      resolve(/** @type {Choice} */ (dialog.returnValue));
+    };
+    dialog.addEventListener("close", closed);
   });
 }

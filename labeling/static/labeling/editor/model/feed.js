@@ -9,6 +9,7 @@ import { ask } from "../../shared/api.js";
 
 const POLL_MS = 4000;
 const AGAIN_MS = 150;
+const SPANS_MS = 1500;
 
 export class Feed {
   /**
@@ -23,6 +24,20 @@ export class Feed {
     this.wanted = false;
     /** @type {Set<number>} changes of ours, whose answers told all */
     this.known = new Set();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
+
+  /**
+   * A change of ours, and its answer told all of it but on which frames objects are labelled.
+   * @param {{seq: number, instances: {id: number}[], labels: {instance: number}[], removed: {instance: number}[]}} answer
+   */
+  mine({ seq, instances, labels, removed }) {
+    this.known.add(seq);
+    const told = new Set(instances.map(({ id }) => id));
+    if ([...labels, ...removed].every(({ instance }) => told.has(instance))) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.sync.instances().catch(() => {}), SPANS_MS);
   }
 
   start() {
@@ -54,6 +69,7 @@ export class Feed {
     if (!changes.length) return false;
     await this.take(changes.filter((one) => !this.known.has(one.seq)));
     this.since = answer.seq;
+    for (const { seq } of changes) this.known.delete(seq);
     return true;
   }
 

@@ -32,6 +32,13 @@ export class History {
     this.steps = ordered([...before, ...this.steps]);
   }
 
+  /** It was undone or redone otherwise than from here. @param {string} key @param {boolean} undone */
+  mark(key, undone) {
+    const step = this.step(key);
+    if (step) step.undone = undone;
+    this.steps = ordered(this.steps);
+  }
+
   /** @returns {Step | null} what undo would take back */
   get undoable() {
     return this.steps.filter((one) => !one.undone).at(-1) ?? null;

@@ -1,38 +1,47 @@
 // @ts-check
-// Sends what waits, in order and one at a time, and says how that stands.
+// Sends what waits, in order and one at a time, and says how that stands. No DOM.
 
-import { ApiError, ask } from "../../shared/api.js";
-
+/** @typedef {import("../../shared/api.js").ApiError} ApiError */
 /** @typedef {import("./outbox.js").Outbox} Outbox */
 /** @typedef {import("./outbox.js").Row} Row */
 /** @typedef {"saved" | "saving" | "offline" | "conflict" | "refused" | "signed-out"} State */
+/**
+ * What the sender needs of the world around it.
+ * @typedef {object} Doors
+ * @property {(row: Row, leaving: boolean) => Promise<any>} post rejects with an ApiError
+ * @property {() => Promise<string>} renew whether requests are still this person's: empty, or what to do
+ * @property {(row: Row, answer: any) => void} confirmed
+ * @property {(row: Row, error: ApiError) => boolean} conflicted false when nothing can be chosen: it is refused then
+ * @property {(row: Row, error: ApiError) => void} refused
+ */
 
-const BACKOFF_MS = [1000, 2000, 4000, 8000, 15_000];
+const BACKOFF_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
+const SIGNED_OUT_MS = 5000;
+const SIGNED_OUT = "You are signed out. Sign in again, in another tab: what you changed is kept here.";
 
 export class Sender extends EventTarget {
   /**
-   * @param {number} task
    * @param {Outbox} outbox
-   * @param {{confirmed: (row: Row, answer: any) => void, conflict: (row: Row, error: ApiError) => void, refused: (row: Row, error: ApiError) => void}} told
+   * @param {Doors} doors
    */
-  constructor(task, outbox, told) {
+  constructor(outbox, doors) {
     super();
-    this.task = task;
     this.outbox = outbox;
-    this.told = told;
+    this.doors = doors;
     /** @type {State} */
     this.state = "saved";
     this.sentence = "";
     /** @type {Date | null} */
     this.savedAt = null;
-    /** @type {Row | null} on its way: it can no longer be taken back here */
-    this.sending = null;
+    /** @type {Promise<unknown>} nothing is sent before what an earlier page left is known */
+    this.ready = Promise.resolve();
     this.failures = 0;
-    /** @type {number | undefined} */
+    /** @type {Row | null} the one that the page's token was renewed for */
+    this.renewed = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     /** @type {Promise<void> | null} */
     this.working = null;
-    window.addEventListener("online", () => this.send());
   }
 
   /** @param {State} state @param {string} [sentence] */
@@ -44,88 +53,119 @@ export class Sender extends EventTarget {
 
   /** Something waits: send it in `wait` milliseconds, unless more comes. @param {number} wait Infinity leaves it to `send` */
   soon(wait) {
-    if (this.state === "saved" || this.state === "refused") this.say("saving");
+    const resting = this.state === "saved" || this.state === "refused";
+    if (resting) this.say("saving");
     else this.say(this.state, this.sentence);
+    // While the server is away it is asked again at its own pace.
+    if (!resting && this.state !== "saving") return;
     clearTimeout(this.timer);
-    if (Number.isFinite(wait)) this.timer = setTimeout(() => this.send(), wait);
+    if (Number.isFinite(wait)) this.timer = setTimeout(() => void this.send(), wait);
   }
 
   /** Send all that waits; resolves when that is over, well or not. @returns {Promise<void>} */
   send() {
     clearTimeout(this.timer);
-    this.working ??= this.turn().finally(() => (this.working = null));
+    this.working ??= this.work().finally(() => (this.working = null));
     return this.working;
   }
 
-  /** One page of a person sends at a time. */
-  async turn() {
-    if (!navigator.locks) return this.work();
-    await navigator.locks.request(`labelyard-outbox-${this.task}`, () => this.work());
-  }
-
   async work() {
+    await this.ready;
+    if (this.state === "signed-out" && !(await this.allowed())) return;
     for (let row = this.outbox.rows[0]; row && this.state !== "conflict"; row = this.outbox.rows[0]) {
-      this.say("saving");
-      this.sending = row;
-      const over = await this.attempt(row).finally(() => (this.sending = null));
-      if (!over) return;
+      if (this.state !== "offline") this.say("saving");
+      if (!(await this.attempt(row))) return;
     }
-    if (this.state === "saving") {
-      this.savedAt = new Date();
-      this.say("saved");
-    }
+    if (this.outbox.rows.length || this.state === "saved" || this.state === "conflict" || this.state === "refused") return;
+    this.savedAt = new Date();
+    this.say("saved");
   }
 
   /** @param {Row} row @returns {Promise<boolean>} whether it is over; false when it has to be sent again */
   async attempt(row) {
+    await this.mark(row);
+    if (!this.outbox.rows.includes(row)) return true;
+    let answer;
     try {
-      // What is not on the shelf yet could be lost after it was sent, and be sent twice: the key makes that one edit.
-      const answer = await ask("POST", this.pathOf(row), row.kind === "edit" ? bodyOf(row) : undefined);
-      this.failures = 0;
-      this.told.confirmed(row, answer);
-      return true;
+      answer = await this.doors.post(row, false);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return this.failed(row, error);
+      return this.failed(row, apiError(error));
     }
+    this.failures = 0;
+    if (this.state !== "saving") this.say("saving");
+    this.doors.confirmed(row, answer);
+    return true;
   }
 
-  /** @param {Row} row @param {ApiError} error */
-  failed(row, error) {
-    if (error.status === 401) {
-      this.say("signed-out", "You are signed out. Sign in again, in another tab: what you changed is kept here.");
-      this.again();
-      return false;
+  /**
+   * From here on it may have reached the server: undoing it is the server's then. That is written down first, so
+   * that a crash leaves no doubt.
+   * @param {Row} row
+   */
+  async mark(row) {
+    if (row.attempted) return;
+    row.attempted = true;
+    await this.outbox.keep(row);
+  }
+
+  /** @param {Row} row @param {ApiError} error @returns {Promise<boolean>} whether it is over */
+  async failed(row, error) {
+    if (error.status === 401) return this.again("signed-out", SIGNED_OUT);
+    if (error.status === 403 && /CSRF/i.test(error.message) && this.renewed !== row) {
+      this.renewed = row;
+      return this.allowed();
     }
-    if (error.status === 0 || error.status === 429 || error.status >= 500) {
-      this.say("offline", error.message);
-      this.again();
-      return false;
+    if (error.status === 0 || error.status === 429 || error.status >= 500) return this.again("offline", error.message);
+    if (error.code === "already_undone" || error.code === "not_undone") {
+      // It arrived the first time, and only the answer was lost.
+      this.doors.confirmed(row, null);
+      return true;
     }
-    if (error.code === "stale_version" && row.kind === "edit") {
-      this.told.conflict(row, error);
+    if (error.code === "stale_version" && this.doors.conflicted(row, error)) {
       this.say("conflict", error.message);
       return false;
     }
-    this.told.refused(row, error);
+    this.doors.refused(row, error);
     this.say("refused", error.message);
     return true;
   }
 
-  again() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send(), BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length - 1)]);
-    this.failures += 1;
+  /** Ask whether this person may go on; says so when not. */
+  async allowed() {
+    let obstacle;
+    try {
+      obstacle = await this.doors.renew();
+    } catch (error) {
+      const { status, message } = apiError(error);
+      return status === 401 ? this.again("signed-out", SIGNED_OUT) : this.again("offline", message);
+    }
+    if (obstacle) return this.again("signed-out", obstacle);
+    this.say("saving");
+    return true;
   }
 
-  /** @param {Row} row */
-  pathOf(row) {
-    const edits = `tasks/${this.task}/edits/`;
-    return row.kind === "edit" ? edits : `${edits}${row.key}/${row.kind}/`;
+  /** Try again after a while. @param {"offline" | "signed-out"} state @param {string} sentence @returns {false} */
+  again(state, sentence) {
+    const wait = state === "signed-out" ? SIGNED_OUT_MS : (BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length - 1)] ?? 0);
+    this.failures += 1;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.send(), wait);
+    this.say(state, sentence);
+    return false;
+  }
+
+  /** The page is left: what is next in turn goes along; the rest is kept. */
+  leave() {
+    const [row] = this.outbox.rows;
+    if (!row || this.working || this.state !== "saving") return;
+    void this.mark(row);
+    // Whoever opens the task next sends it again under the same key, and reads the answer.
+    this.doors.post(row, true).catch(() => {});
   }
 }
 
-/** @param {Row} row */
-export function bodyOf({ key, title, operations }) {
-  return { key, title, operations };
+/** @param {unknown} error @returns {ApiError} */
+function apiError(error) {
+  if (error instanceof Error && "status" in error) return /** @type {ApiError} */ (error);
+  throw error;
 }

@@ -3,7 +3,7 @@
 
 import { apply, restore } from "./apply.js";
 import { answerOn, reviewOf } from "./ranges.js";
-import { Overlay, World } from "./world.js";
+import { emptyPatch, Overlay, World } from "./world.js";
 
 /** @typedef {import("../types.js").Key} Key */
 /** @typedef {import("../types.js").Instance} Instance */
@@ -41,6 +41,8 @@ export class Store {
     this.keys = new Map();
     /** @type {Set<number>} numbers of the windows that were read; the one needed last comes last */
     this.windows = new Set();
+    /** How many edits of ours the server has confirmed: what was read meanwhile may be older. */
+    this.confirmations = 0;
     /** @type {import("./apply.js").Knowledge} */
     this.knowledge = {
       user: bench.facts.user.id, first: bench.facts.first, last: bench.facts.last,
@@ -61,8 +63,8 @@ export class Store {
   /** The labels of a frame in paint order, absent marks included. @param {number} frame @returns {Label[]} */
   labelsOn(frame) {
     const over = this.over.labels.get(frame);
-    const labels = [...(this.world.labels.get(frame)?.values() ?? [])].filter((one) => !over?.has(one.instance));
-    for (const label of over?.values() ?? []) if (label) labels.push(label);
+    const labels = [...(this.world.labels.get(frame)?.values() ?? [])].filter((one) => !over?.has(one.instance) && this.instances.has(one.instance));
+    for (const label of over?.values() ?? []) if (label && this.instances.has(label.instance)) labels.push(label);
     const numberOf = (/** @type {Label} */ one) => this.instances.get(one.instance)?.number || Infinity;
     return labels.sort((a, b) => a.z_order - b.z_order || numberOf(a) - numberOf(b) || (a.instance < b.instance ? -1 : 1));
   }
@@ -85,6 +87,11 @@ export class Store {
   /** @param {number} definition @param {number} frame @returns {Answer | undefined} */
   classificationAt(definition, frame) {
     return answerOn(this.over.allClassifications(), definition, frame);
+  }
+
+  /** All answers about frames. @returns {Answer[]} */
+  classifications() {
+    return this.over.allClassifications();
   }
 
   /** @param {Key} key @returns {Decision[]} */
@@ -119,7 +126,45 @@ export class Store {
     return again;
   }
 
-  /** It was confirmed, refused or taken back: what is left is laid over the server's word anew. @param {string} id */
+  /** What a change that waits replaced, as things are now. @param {string} id @returns {Patch | null} */
+  patchOf(id) {
+    return this.waiting.find((one) => one.id === id)?.patch ?? null;
+  }
+
+  /** A change that waits became another one. @param {string} id @param {Operation[]} operations */
+  layAgain(id, operations) {
+    const waiting = this.waiting.find((one) => one.id === id);
+    if (!waiting) return;
+    const before = waiting.patch;
+    waiting.operations = operations;
+    this.layAnew();
+    this.changed(before);
+    this.changed(waiting.patch);
+  }
+
+  /**
+   * All that waits, in order, in place of what waited.
+   * @param {{id: string, operations: Operation[], back?: {patch: Patch, seq: number | null}}[]} rows
+   */
+  relay(rows) {
+    this.waiting = rows.flatMap(({ id, operations, back }) =>
+      back || operations.length ? [{ id, patch: emptyPatch(), ...(back ? { back } : { operations }) }] : [],
+    );
+    this.layAnew();
+    for (const topic of ["instances", "labels", "answers", "reviews"]) this.bench.tell(topic);
+  }
+
+  /** The server has confirmed a change, and its answer is in the world: nothing of it waits any more. @param {string} id */
+  confirm(id) {
+    const patch = this.patchOf(id);
+    this.waiting = this.waiting.filter((one) => one.id !== id);
+    this.layAnew();
+    if (patch) this.changed(patch);
+    else for (const topic of ["labels", "answers", "reviews"]) this.bench.tell(topic);
+    this.bench.tell("instances");
+  }
+
+  /** It was refused or taken back: what is left is laid over the server's word anew. @param {string} id */
   lift(id) {
     const gone = this.waiting.find((one) => one.id === id);
     if (!gone) return;
@@ -163,21 +208,14 @@ export class Store {
   }
 
   /**
-   * What the server said of frames `first` to `last` (inclusive) when the task was at `seq` replaces what it
-   * had said before, but for what it confirmed after that.
+   * What the server said of frames `first` to `last` (inclusive) replaces what it had said before.
    * @param {number} first
    * @param {number} last
    * @param {Label[]} labels
-   * @param {number} seq
    */
-  replace(first, last, labels, seq) {
-    for (let frame = first; frame <= last; frame += 1) {
-      const newer = [...(this.world.labels.get(frame)?.values() ?? [])].filter((one) => one.seq > seq);
-      this.world.labels.set(frame, new Map(newer.map((one) => [one.instance, one])));
-    }
-    for (const label of labels) {
-      if (!this.world.label(label.instance, label.frame)) this.world.put(label);
-    }
+  replace(first, last, labels) {
+    for (let frame = first; frame <= last; frame += 1) this.world.labels.delete(frame);
+    for (const label of labels) this.world.put(label);
     this.layAnew();
     this.bench.tell("labels", { first, last });
   }
@@ -188,9 +226,14 @@ export class Store {
     this.windows.add(number);
     for (const oldest of this.windows) {
       if (this.windows.size <= WINDOWS_MAX) break;
-      this.windows.delete(oldest);
-      for (let frame = oldest * WINDOW; frame < (oldest + 1) * WINDOW; frame += 1) this.world.labels.delete(frame);
+      this.forgetWindow(oldest);
     }
+  }
+
+  /** The labels of a window are read anew when they are needed; what waits to be saved stays. @param {number} number */
+  forgetWindow(number) {
+    this.windows.delete(number);
+    for (let frame = number * WINDOW; frame < (number + 1) * WINDOW; frame += 1) this.world.labels.delete(frame);
   }
 
   /** The objects that the server has. @param {Instance[]} instances */
@@ -212,19 +255,23 @@ export class Store {
 
   /** All decisions; the labels that are known say so from then on. @param {Map<Key, Decision[]>} decisions */
   setDecisions(decisions) {
+    const keys = new Set([...this.world.decisions.keys(), ...decisions.keys()]);
     this.world.decisions = decisions;
-    this.judge();
+    this.judge(keys);
     this.layAnew();
     this.bench.tell("reviews");
     this.bench.tell("labels");
   }
 
-  /** Have every known label say what was decided on it. */
-  judge() {
-    for (const [frame, labels] of this.world.labels) {
-      for (const [key, label] of labels) {
-        const review = reviewOf(this.world.decisions.get(key) ?? [], frame, label.seq);
-        if (review !== label.review) labels.set(key, { ...label, review });
+  /** Have the known labels of these objects say what was decided on them. @param {Iterable<Key | undefined>} keys */
+  judge(keys) {
+    for (const key of keys) {
+      if (key === undefined) continue;
+      const decisions = this.world.decisions.get(key) ?? [];
+      for (const [frame, labels] of this.world.labels) {
+        const label = labels.get(key);
+        const review = label && reviewOf(decisions, frame, label.seq);
+        if (label && review !== label.review) labels.set(key, /** @type {Label} */ ({ ...label, review }));
       }
     }
   }

@@ -1,44 +1,65 @@
 // @ts-check
-// The panels on the right: one is shown at a time, chosen by its tab. Arrow keys go from tab to tab.
+// The tabs on the right: one tab stop, arrows walk, the last one is remembered.
 
-/** Show the panel of the tab that is pressed. */
-export function offerTabs() {
-  const tabs = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.tabs [role="tab"]')]);
+import { offerWidth } from "./width.js";
+
+/** @typedef {import("../bench.js").Bench} Bench */
+
+const PLACE = "labelyard.tab";
+
+/** @param {Bench} bench */
+export function offerTabs(bench) {
+  offerWidth();
+  const tabs = /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll('.right [role="tab"]')]);
+  /** @param {HTMLElement} chosen @param {boolean} [focus] */
+  const choose = (chosen, focus = false) => {
+    for (const tab of tabs) {
+      const on = tab === chosen;
+      tab.setAttribute("aria-selected", String(on));
+      tab.tabIndex = on ? 0 : -1;
+      const panel = document.getElementById(tab.getAttribute("aria-controls") ?? "");
+      if (panel) panel.hidden = !on;
+    }
+    if (focus) chosen.focus();
+    remember(chosen.id);
+  };
   tabs.forEach((tab, index) => {
-    tab.addEventListener("click", () => choose(tabs, tab));
+    tab.addEventListener("click", () => choose(tab));
     tab.addEventListener("keydown", (event) => {
-      const to = target(event.key, index, tabs.length);
-      if (to === null) return;
+      const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.code];
+      const next = to === undefined ? undefined : tabs[(to + tabs.length) % tabs.length];
+      if (!next) return;
       event.preventDefault();
-      tabs[to]?.click();
-      tabs[to]?.focus();
+      // A click tells the room of the panel too.
+      next.click();
+      next.focus();
+    });
+    bench.actions.add({
+      id: `panel.${tab.id.slice("tab-".length)}`, title: `Panel: ${tab.textContent?.trim()}`, group: "Page", keys: [`Alt+Digit${index + 1}`],
+      run: () => {
+        tab.click();
+        tab.focus();
+      },
     });
   });
+  const before = tabs.find((tab) => tab.id === remembered()) ?? tabs[0];
+  if (before) before.click();
 }
 
-/**
- * @param {HTMLElement[]} tabs
- * @param {HTMLElement} chosen
- */
-function choose(tabs, chosen) {
-  for (const tab of tabs) {
-    const on = tab === chosen;
-    tab.setAttribute("aria-selected", String(on));
-    tab.tabIndex = on ? 0 : -1;
-    const panel = document.getElementById(tab.getAttribute("aria-controls") ?? "");
-    if (panel) panel.hidden = !on;
+/** @param {string} id */
+function remember(id) {
+  try {
+    localStorage.setItem(PLACE, id);
+  } catch {
+    // Not remembered then.
   }
 }
 
-/**
- * @param {string} key
- * @param {number} index
- * @param {number} count
- * @returns {number | null}
- */
-function target(key, index, count) {
-  if (key === "ArrowRight") return (index + 1) % count;
-  if (key === "ArrowLeft") return (index + count - 1) % count;
-  if (key === "Home") return 0;
-  return key === "End" ? count - 1 : null;
+/** @returns {string | null} */
+function remembered() {
+  try {
+    return localStorage.getItem(PLACE);
+  } catch {
+    return null;
+  }
 }

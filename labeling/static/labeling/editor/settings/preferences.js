@@ -10,15 +10,18 @@ export const DEFAULTS = Object.freeze({
   tracking_range: 30,
   advanced_tracking: true,
   autosave: true,
+  autosave_seconds: 1.5,
   theme: "system",
-  color_by: "instance",
+  color_by: "class",
   opacity: 0.35,
   brightness: 1,
   contrast: 1,
   show_names: true,
   low_confidence: 0.5,
-  reject_reasons: ["Wrong class", "Loose outline", "Wrong object", "Identity switched", "Missing part", "Not an object", "Duplicate", "Off by frames"],
+  reject_reasons: ["Not tight", "Wrong class", "Wrong object", "Object missing", "Not an object"],
   keys: {},
+  step: 10,
+  snap: true,
 });
 
 /** @typedef {keyof typeof DEFAULTS} Name */

@@ -14,6 +14,8 @@ const BAR_TOP = 4;
 const BAR = 10;
 const THIN = 3;
 const REVIEW_TOP = 16;
+/** From so many pixels a frame on, spans have an edge; farther out it would be all that is seen of short ones. */
+const OUTLINED = 1;
 /** Marks nearer than this to the one before are not drawn. */
 const APART = 5;
 
@@ -27,8 +29,9 @@ export function paintTrack(brush, track, top, color) {
   for (const code of /** @type {Code[]} */ (["m", "d", "t", "i", "h"])) paintSpans(brush, track, top, code, color);
   paintDips(brush, track, top);
   paintAbsent(brush, track, top);
+  const prompted = new Set(track.prompted);
+  paintMarks(brush, prompted.size ? track.keys.filter((frame) => !prompted.has(frame)) : track.keys, top, diamond);
   paintMarks(brush, track.prompted, top, circle);
-  paintMarks(brush, track.keys, top, diamond);
 }
 
 /**
@@ -55,8 +58,16 @@ function paintSpans({ context, scale, theme }, { spans }, top, code, color) {
     painted = Math.max(Math.ceil(left + 0.5), Math.floor(right));
   }
   if (painted < 0) return;
+  if (scale.perFrame >= OUTLINED) outline(context, theme.colors.muted);
   context.fillStyle = code === "h" || code === "i" ? color : theme.pattern(context, code === "t" ? "hatch" : "dots", color);
   context.fill();
+}
+
+/** Light colours on a light page are seen by their edge. @param {CanvasRenderingContext2D} context @param {string} color */
+function outline(context, color) {
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.stroke();
 }
 
 /** The bar dips where confidence drops. @param {Brush} brush @param {Track} track @param {number} top */
@@ -64,10 +75,13 @@ function paintDips({ context, scale, theme }, { low }, top) {
   if (!low.length) return;
   const half = Math.max(2.5, Math.min(scale.perFrame / 2, 8));
   const end = scale.start + scale.span;
+  let before = -Infinity;
   context.beginPath();
   for (const [frame, confidence] of low) {
     if (frame < scale.start - 1 || frame > end) continue;
     const x = scale.middle(frame);
+    if (x - before < half) continue;
+    before = x;
     context.moveTo(x - half, top + BAR_TOP - 1);
     context.lineTo(x, top + BAR_TOP + (1 - confidence) * BAR);
     context.lineTo(x + half, top + BAR_TOP - 1);
@@ -123,11 +137,11 @@ function paintMarks({ context, scale, theme }, frames, top, mark) {
     mark(context, x, top + BAR_TOP + BAR / 2);
     before = x;
   }
-  context.fillStyle = theme.colors.surface;
+  context.fillStyle = mark === diamond ? theme.colors.text : theme.colors.surface;
+  context.fill();
+  if (mark === diamond) return;
   context.strokeStyle = theme.colors.text;
   context.lineWidth = 1.25;
-  if (mark === diamond) context.fillStyle = theme.colors.text;
-  context.fill();
   context.stroke();
 }
 

@@ -52,6 +52,7 @@ export class PointerOnRows {
     if (drag.kind === "press" && Math.abs(event.clientX - drag.x) < DRAG_PIXELS) return;
     if (drag.kind === "press") drag.kind = "range";
     this.sheet.isDragged = true;
+    this.hover(at.frame);
     this.pull(at.x);
     if (drag.kind === "playhead") this.bench.go(at.frame);
     else this.setRange(drag.frame, at.frame);

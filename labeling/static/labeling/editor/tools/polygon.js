@@ -117,6 +117,8 @@ export class PolygonTool extends PathTool {
   /** Add the outline to the mask, or cut it from it. @param {Point[]} points */
   fill(points) {
     const { cuts } = this;
+    // What the session has in hand is kept below, not closed with the outline.
+    this.purpose = "new";
     this.drop();
     this.session.fill([[points]], cuts ? 0 : 1);
     void this.session.keep(cuts ? "Cut from" : "Add to");

@@ -1,0 +1,134 @@
+// @ts-check
+// Undo and redo: of what was not sent yet here, of what the server has there, and of runs of the machine.
+
+import { ask } from "../../shared/api.js";
+import { newUuid } from "./uuid.js";
+
+/** @typedef {import("../bench.js").Bench} Bench */
+/** @typedef {import("./editing.js").Editing} Editing */
+/** @typedef {import("./history.js").Step} Step */
+/** @typedef {import("./outbox.js").Row} Row */
+
+export class Turning {
+  /**
+   * @param {Bench} bench
+   * @param {Editing} editing
+   */
+  constructor(bench, editing) {
+    this.bench = bench;
+    this.editing = editing;
+    /** @type {Map<string, Row>} edits that were taken back before they were sent, by key */
+    this.dropped = new Map();
+  }
+
+  /** What an earlier page left to be sent is history too. @param {Row} row */
+  recall({ kind, key, title, id }) {
+    const { history } = this.editing;
+    if (kind !== "edit") history.mark(key, kind === "undo");
+    else if (!history.step(key)) {
+      history.push({ kind: "edit", key, title, undone: false, seq: null, patch: this.bench.store.patchOf(id) });
+    }
+  }
+
+  /** Take the last step back. */
+  async undo() {
+    const step = this.editing.history.undoable;
+    if (!step) return;
+    if (step.kind === "job") return this.turnJob(step, "revert");
+    const waiting = this.waiting(step);
+    step.undone = true;
+    if (waiting && waiting.kind !== "undo" && !waiting.attempted) {
+      if (waiting.kind === "edit") this.dropped.set(step.key, waiting);
+      this.unqueue(waiting);
+    } else {
+      this.turn(step, "undo");
+    }
+    this.bench.say(`Undone: ${step.title}`);
+  }
+
+  /** Bring back what was undone last. */
+  async redo() {
+    const step = this.editing.history.redoable;
+    if (!step) return;
+    if (step.kind === "job") return this.turnJob(step, "redo");
+    const waiting = this.waiting(step);
+    const dropped = this.dropped.get(step.key);
+    step.undone = false;
+    if (dropped) {
+      this.dropped.delete(step.key);
+      this.again(step, dropped);
+    } else if (waiting?.kind === "undo" && !waiting.attempted) {
+      this.unqueue(waiting);
+    } else {
+      this.turn(step, "redo");
+    }
+    this.bench.say(`Done again: ${step.title}`);
+  }
+
+  /** The last that waits about a step. @param {Step} step */
+  waiting(step) {
+    return this.editing.outbox.rows.filter((row) => row.key === step.key).at(-1);
+  }
+
+  /** What was not sent yet is not sent at all. @param {Row} row */
+  unqueue(row) {
+    this.editing.take(row);
+    this.editing.soon();
+    this.editing.dispatchEvent(new Event("history"));
+  }
+
+  /** An edit that was never sent, once more; on labels as they are now. @param {Step} step @param {Row} dropped */
+  again(step, { id, kind, key, title, operations }) {
+    const told = { id, kind, key, title, operations: this.editing.versioned(operations) };
+    step.patch = this.bench.store.lay(id, told.operations);
+    this.editing.queue(told);
+  }
+
+  /**
+   * Have the server undo or redo an edit that it has; shown at once where it is known here what it replaced.
+   * @param {Step} step
+   * @param {"undo" | "redo"} kind
+   */
+  turn(step, kind) {
+    const { store } = this.bench;
+    const waiting = this.waiting(step);
+    const patch = waiting ? store.patchOf(waiting.id) : step.patch;
+    const id = newUuid();
+    /** @type {Pick<Row, "id" | "kind" | "key" | "title" | "operations" | "back">} */
+    const told = { id, kind, key: step.key, title: step.title, operations: [] };
+    if (patch) {
+      told.back = { patch, seq: waiting ? null : step.seq };
+      store.layBack(id, patch, told.back.seq);
+    }
+    this.editing.queue(told);
+  }
+
+  /**
+   * Take a run back, or bring it back. One that has not ended is cancelled, and its labels discarded.
+   * @param {Step} step
+   * @param {"revert" | "redo"} verb
+   */
+  async turnJob(step, verb) {
+    await this.editing.flush();
+    const job = await ask("GET", `jobs/${step.key}/`);
+    if (verb === "revert" && !job.finished_at) await this.cancel(step);
+    else await this.turnEnded(step, verb);
+    this.editing.dispatchEvent(new Event("history"));
+    await this.bench.sync.pull();
+  }
+
+  /** @param {Step} step */
+  async cancel(step) {
+    await ask("POST", `jobs/${step.key}/cancel/`, { keep: false });
+    this.editing.history.forget(step.key);
+    this.bench.say(`${step.title} is cancelled, and its labels are discarded.`);
+  }
+
+  /** @param {Step} step @param {"revert" | "redo"} verb */
+  async turnEnded(step, verb) {
+    const { removed, written, kept } = await ask("POST", `jobs/${step.key}/${verb}/`);
+    step.undone = verb === "revert";
+    const rest = kept ? `, kept ${kept} that somebody touched since` : "";
+    this.bench.say(verb === "revert" ? `Removed ${removed}${rest}.` : `Brought back ${written}${rest}.`);
+  }
+}

@@ -1,0 +1,52 @@
+// @ts-check
+// Which objects the table shows and in which order; Tab and the timeline follow it.
+
+import { rowOf } from "./facts.js";
+import { asksFrame, parseFilter } from "./filter.js";
+import { OF_FRAME, sorted } from "./sorting.js";
+
+/** @typedef {import("../bench.js").Bench} Bench */
+/** @typedef {import("./sorting.js").Column} Column */
+/** @typedef {import("./sorting.js").Sorting} Sorting */
+
+export class Order {
+  /** @param {Bench} bench */
+  constructor(bench) {
+    this.bench = bench;
+    this.text = "";
+    this.test = parseFilter("");
+    /** @type {Sorting} */
+    this.sorting = { column: "name", down: false };
+  }
+
+  get ofFrame() {
+    return asksFrame(this.text) || OF_FRAME.has(this.sorting.column);
+  }
+
+  /** @param {string} text */
+  filter(text) {
+    this.text = text;
+    this.test = parseFilter(text);
+    this.renew();
+  }
+
+  /** Sort by a column; by the same one again: the other way round, then as at first. @param {Column} column */
+  sort(column) {
+    const { column: before, down } = this.sorting;
+    if (before !== column) this.sorting = { column, down: false };
+    else if (!down) this.sorting = { column, down: true };
+    else this.sorting = { column: "name", down: false };
+    this.renew();
+  }
+
+  /** Put the objects in order anew, and tell when it differs. */
+  renew() {
+    const { bench } = this;
+    const rows = [...bench.store.instances.keys()].flatMap((key) => rowOf(bench, key) ?? []).filter(this.test);
+    const keys = sorted(rows, this.sorting).map((row) => row.key);
+    const before = bench.tableOrder;
+    if (keys.length === before.length && keys.every((key, index) => key === before[index])) return;
+    bench.tableOrder = keys;
+    bench.tell("order");
+  }
+}

@@ -1,0 +1,76 @@
+"""Objects on the page of the workbench: wait for them, select them, read what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from labeling.geometry.shapes import Box, ShapeKind
+from labeling.models import Instance, Job, Provenance, Task, User, Worker
+from labeling.services.jobs import TrackOrder, job_submit
+from tests import factories, waiting
+from tests.web.browser import TaskPage
+from workers.runner import run_next
+
+
+def until(condition: Callable[[], bool], *, seconds: float = 10) -> None:
+    waiting.until(condition, seconds=seconds, what="the page or the database")
+
+
+def label_on_page(bench: TaskPage, instance: Instance, *, frame: int = 0) -> Any:
+    """The label that the page knows of the object, None when it knows none."""
+    question = "([key, frame]) => labelyard.store.label(key, frame) ?? null"
+    return bench.page.evaluate(question, [instance.object_hash, frame])
+
+
+def known(bench: TaskPage, instance: Instance, *, frame: int = 0) -> None:
+    """Wait until the page has read the object's label."""
+    until(lambda: label_on_page(bench, instance, frame=frame) is not None)
+
+
+def select(bench: TaskPage, *instances: Instance) -> None:
+    """Select objects as the canvas and the table do."""
+    until(lambda: bench.page.evaluate("labelyard.store.instances.size") >= len(instances))
+    bench.page.evaluate("(keys) => labelyard.select(keys)", [one.object_hash for one in instances])
+
+
+def choose_frames(bench: TaskPage, first: int, last: int) -> None:
+    """Choose frames as the timeline does."""
+    bench.page.evaluate("(range) => labelyard.setRange(range)", [first, last])
+
+
+def open_panel(bench: TaskPage, name: str) -> None:
+    bench.page.get_by_role("tab", name=name).click()
+
+
+def make_tracked(task: Task, *, confidences: dict[int, float]) -> Instance:
+    """Make an object that a machine labelled, with a confidence for each frame."""
+    instance = factories.make_instance(task=task)
+    for frame, confidence in confidences.items():
+        factories.make_label(
+            instance=instance,
+            frame=frame,
+            shape=Box(90, 70, 24, 20),
+            provenance=Provenance.TRACKED,
+            protected=False,
+            confidence=confidence,
+        )
+    return instance
+
+
+def run_script(*, user: User, instance: Instance, first: int, last: int) -> Job:
+    """Track the object over an inclusive range by the scripted tracker, with a real worker's code."""
+    now = timezone.now()
+    Worker.objects.get_or_create(
+        name="scripted",
+        defaults={
+            "capabilities": ["cpu"], "algorithms": {"scripted": {"capability": "cpu", "shapes": list(ShapeKind)}}, "started_at": now, "seen_at": now,
+        },
+    )  # fmt: skip
+    order = TrackOrder(instances=(instance.pk,), first_frame=first, last_frame=last, algorithm="scripted")
+    job = job_submit(user=user, task=instance.task, order=order).job
+    assert run_next(capability="cpu")
+    job.refresh_from_db()
+    return job
