@@ -14,7 +14,7 @@ from labeling.models import Instance, Provenance, Task
 from labeling.services.label_rows import LabelRow, labels_upsert
 from tests.factories import make_instance
 from tools.bench.lines import figure, median, p95
-from tools.bench.workbench.driving import drag_ms
+from tools.bench.workbench.driving import dragged
 from tools.bench.workbench.house import House, still_task
 
 WIDTH, HEIGHT = 3840, 2160
@@ -28,7 +28,7 @@ def measure(browser: Browser, house: House, folder: Path) -> None:
     page = house.enter(browser)
     house.open(page, task, labels=1)
     page.evaluate("(key) => { labelyard.select([key]); labelyard.use('brush'); }", instance.object_hash)
-    times = drag_ms(browser, page, start=(WIDTH / 2, HEIGHT / 4), radius=HEIGHT / 4)
+    times = dragged(browser, page, start=(WIDTH / 2, HEIGHT / 4), radius=HEIGHT / 4).work
     page.close()
     figure("workbench_brush_4k_p50", median(times), "ms")
     figure("workbench_brush_4k_p95", p95(times), "ms")

@@ -13,7 +13,7 @@ from labeling.models import Provenance, Task
 from labeling.services.label_rows import LabelRow, labels_upsert
 from tests.factories import make_instance
 from tools.bench.lines import figure, median, p95
-from tools.bench.workbench.driving import drag_ms
+from tools.bench.workbench.driving import dragged
 from tools.bench.workbench.house import House, numbered, still_task
 
 POLYGONS, CORNERS = 2000, 100
@@ -26,7 +26,7 @@ def measure(browser: Browser, house: House, folder: Path) -> None:
     fill(task)
     page = house.enter(browser)
     house.open(page, task, labels=POLYGONS)
-    times = drag_ms(browser, page, start=centre(POLYGONS // 2 + 10), radius=60)
+    times = dragged(browser, page, start=centre(POLYGONS // 2 + 10), radius=60).work
     if page.evaluate("labelyard.selection.size") != 1:
         raise AssertionError("The pointer has not taken a polygon.")
     page.close()
@@ -45,7 +45,11 @@ def fill(task: Task) -> None:
     instances = numbered(make_instance(task=task, shape=ShapeKind.POLYGON), POLYGONS)
     rows = [
         LabelRow(
-            instance.pk, 0, shape_pack(Polygon(((circle + centre(place),),))), Provenance.MANUAL, protected=True
+            instance.pk,
+            0,
+            shape_pack(Polygon(((circle + centre(place),),))),
+            Provenance.MANUAL,
+            protected=True,
         )
         for place, instance in enumerate(instances)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page
 
-from tools.bench.workbench.tracing import main_thread_ms
+from tools.bench.workbench.tracing import Steps, steps_of
 
 STEPS = 120
 
@@ -37,8 +37,7 @@ DRIVE = """async ({ start, radius, steps }) => {
 }"""
 
 
-def drag_ms(browser: Browser, page: Page, *, start: tuple[float, float], radius: float) -> list[float]:
-    """Press at a point of the frame, go in circles of ``radius`` (pixels of the frame), let go; return the
-    milliseconds of main thread of each step."""
+def dragged(browser: Browser, page: Page, *, start: tuple[float, float], radius: float) -> Steps:
+    """Press at a point of the frame, go in circles of ``radius`` (pixels of the frame), and let go."""
     order = {"start": start, "radius": radius, "steps": STEPS}
-    return main_thread_ms(browser, lambda: page.evaluate(DRIVE, order))
+    return steps_of(browser, lambda: page.evaluate(DRIVE, order))

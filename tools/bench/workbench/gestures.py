@@ -6,7 +6,7 @@ from playwright.sync_api import Browser
 
 from tools.bench.lines import figure, median, p95
 from tools.bench.workbench.serving import pages_served
-from tools.bench.workbench.tracing import main_thread_ms
+from tools.bench.workbench.tracing import Steps, steps_of
 
 REFERENCES = {"konva": "Konva", "svg": "SVG"}
 # Name, polygons, bitmasks.
@@ -14,31 +14,35 @@ GESTURES = (("pan", 500, 10), ("zoom", 500, 10), ("drag", 2000, 0))
 
 
 def measure(browser: Browser) -> None:
-    """Print median and p95 of each gesture."""
+    """Print median and p95 of the main thread's work in each gesture, and the median from repaint to repaint:
+    SVG leaves its painting to other threads, and the screen waits for those."""
     with pages_served() as address:
         for name, polygons, masks in GESTURES:
             scene = f"polygons={polygons}&masks={masks}"
-            times = {
-                painter: gesture_ms(browser, f"{address}/index.html?painter={painter}&{scene}", name)
+            steps = {
+                painter: gesture_steps(browser, f"{address}/index.html?painter={painter}&{scene}", name)
                 for painter in ("ours", *REFERENCES)
             }
-            for reference, title in REFERENCES.items():
-                for measure_of, value in (("p50", median), ("p95", p95)):
-                    other = value(times[reference])
-                    figure(
-                        f"workbench_{name}_{measure_of}",
-                        value(times["ours"]),
-                        "ms",
-                        ratio=value(times["ours"]) / other,
-                        reference=f"{title} ({other:.3g} ms)",
-                    )
+            compare(f"workbench_{name}_p50", {painter: median(one.work) for painter, one in steps.items()})
+            compare(f"workbench_{name}_p95", {painter: p95(one.work) for painter, one in steps.items()})
+            compare(
+                f"workbench_{name}_frame", {painter: median(one.frames) for painter, one in steps.items()}
+            )
 
 
-def gesture_ms(browser: Browser, address: str, name: str) -> list[float]:
-    """Milliseconds of main thread of each step of the gesture."""
+def compare(name: str, values: dict[str, float]) -> None:
+    """Print our figure beside each reference."""
+    for reference, title in REFERENCES.items():
+        other = values[reference]
+        ratio = values["ours"] / other
+        figure(name, values["ours"], "ms", ratio=ratio, reference=f"{title} ({other:.3g} ms)")
+
+
+def gesture_steps(browser: Browser, address: str, name: str) -> Steps:
+    """Show the scene with one painter, and measure the gesture."""
     page = browser.new_page(viewport={"width": 1600, "height": 900})
     page.goto(address)
     page.wait_for_function("window.ready")
-    times = main_thread_ms(browser, lambda: page.evaluate("name => gesture(name)", name))
+    steps = steps_of(browser, lambda: page.evaluate("name => gesture(name)", name))
     page.close()
-    return times
+    return steps

@@ -1,4 +1,4 @@
-"""Open a task of ten thousand frames and a hundred thousand labels: until it can be used, and what it holds."""
+"""Open a task of ten thousand frames and a hundred thousand labels: until it can be used, and its memory."""
 
 from __future__ import annotations
 

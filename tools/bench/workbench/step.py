@@ -34,8 +34,8 @@ STEP = """async (steps) => {
     const wanted = labelyard.shown + 1;
     const start = performance.now();
     const shown = new Promise((resolve) => labelyard.addEventListener("shown", resolve, { once: true }));
-    stage.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyF", key: "f", bubbles: true, cancelable: true }));
-    stage.dispatchEvent(new KeyboardEvent("keyup", { code: "KeyF", key: "f", bubbles: true }));
+    const key = { code: "KeyF", key: "f", bubbles: true, cancelable: true };
+    for (const type of ["keydown", "keyup"]) stage.dispatchEvent(new KeyboardEvent(type, key));
     await shown;
     do await painted();
     while (labelyard.canvas.shapes.work.busy || labelyard.canvas.masks.work.busy);

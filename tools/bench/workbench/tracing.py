@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -14,26 +15,38 @@ CATEGORIES = ["toplevel", "blink.user_timing"]
 TASK = "ThreadControllerImpl::RunTask"
 
 
-def main_thread_ms(browser: Browser, act: Callable[[], object]) -> list[float]:
-    """Do ``act``, which marks "step" at every repaint and "end" at the last, and return the milliseconds
-    of main thread that each step took."""
+@dataclass(frozen=True)
+class Steps:
+    """Milliseconds of each step of a gesture: ``work`` of the page's main thread, and from one repaint to
+    the next (``frames``), in which other threads and the screen have their share.
+
+    Work is processor time, not the clock's: what else runs on the machine does not count.
+    """
+
+    work: list[float]
+    frames: list[float]
+
+
+def steps_of(browser: Browser, act: Callable[[], object]) -> Steps:
+    """Do ``act``, which marks "step" at every repaint and "end" at the last, and measure its steps."""
     session = browser.new_browser_cdp_session()
     events = traced(session, act)
     session.detach()
     marks = [one for one in events if one["name"] in ("step", "end") and one["cat"] == "blink.user_timing"]
     thread = (marks[0]["pid"], marks[0]["tid"])
-    tasks = [
-        (one["ts"], one["ts"] + one["dur"])
-        for one in events
-        if one["name"] == TASK and (one["pid"], one["tid"]) == thread and "dur" in one
-    ]
+    tasks = [one for one in events if one["name"] == TASK and (one["pid"], one["tid"]) == thread]
     times = sorted(one["ts"] for one in marks)
-    return [busy(tasks, start, end) / 1000 for start, end in pairwise(times)]
+    # A step is marked within the task that paints it: it ends with the last task before the next one's.
+    starts = [max(one["ts"] for one in tasks if one["ts"] <= time) for time in times]
+    return Steps(
+        work=[worked(tasks, start, end) / 1000 for start, end in pairwise(starts)],
+        frames=[(end - start) / 1000 for start, end in pairwise(times)],
+    )
 
 
-def busy(tasks: list[tuple[float, float]], start: float, end: float) -> float:
-    """Microseconds of the tasks that lie between two times."""
-    return sum(max(0.0, min(stop, end) - max(begin, start)) for begin, stop in tasks)
+def worked(tasks: list[dict[str, Any]], start: float, end: float) -> float:
+    """Microseconds of processor time of the tasks that began between two times."""
+    return float(sum(one.get("tdur", 0) for one in tasks if start <= one["ts"] < end))
 
 
 def traced(session: CDPSession, act: Callable[[], object]) -> list[dict[str, Any]]:

@@ -101,6 +101,7 @@ export class Shapes {
     for (const item of this.items) {
       if (!overlap(paintedRect(item, pen), covered)) continue;
       layer.empty = false;
+      layer.reveal();
       layer.frameSpace(context);
       paintItem(context, item, pen);
       const weight = weightOf(item);
@@ -117,6 +118,7 @@ export class Shapes {
     layer.context.setTransform(1, 0, 0, 1, 0, 0);
     layer.context.drawImage(behind.canvas, 0, 0);
     layer.empty = behind.empty;
+    layer.reveal();
   }
 
   /**
@@ -139,7 +141,8 @@ export class Shapes {
     clipTo(context, rects, layer);
     for (const item of near) paintItem(context, item, pen);
     context.restore();
-    layer.empty = false;
+    layer.empty &&= near.length === 0;
+    layer.reveal();
     return true;
   }
 
