@@ -35,7 +35,7 @@ from labeling.models import (
 PASSWORD = "a password of the tests"
 COLORS = ("#e6194b", "#3cb44b", "#ffe119", "#4363d8", "#f58231", "#911eb4", "#46f0f0")
 # Four vertices and three edges; x and y are fractions of the template's box.
-ARM = {
+ARM: dict[str, list[Any]] = {
     "vertices": [
         {"name": name, "color": "#4363d8", "x": x, "y": y}
         for name, x, y in [

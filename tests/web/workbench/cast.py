@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from labeling.geometry.shapes import Box, Polygon, ShapeKind
 from labeling.models import Instance, Provenance, Task, User
 from tests import factories
@@ -28,7 +30,8 @@ class Cast:
 
 def make_cast(*, task: Task, author: User) -> Cast:
     """Make them, numbered in this order: six boxes by who made their labels, and a polygon."""
-    drawn, tracked, interpolated, absent = (factories.make_instance(task=task, author=author) for _ in range(4))
+    boxes = [factories.make_instance(task=task, author=author) for _ in range(4)]
+    drawn, tracked, interpolated, absent = boxes
     outline = factories.make_instance(task=task, shape=ShapeKind.POLYGON, author=author)
     later, empty = (factories.make_instance(task=task, author=author) for _ in range(2))
     factories.make_label(instance=drawn, frame=FIRST, shape=Box(10, 10, 40, 30), author=author)
@@ -38,7 +41,7 @@ def make_cast(*, task: Task, author: User) -> Cast:
     machine(interpolated, frame=FIRST, box=box, provenance=Provenance.INTERPOLATED, confidence=0.99)
     factories.make_label(instance=absent, frame=FIRST, shape=None, author=author)
     factories.make_label(instance=absent, frame=FIRST + 5, shape=Box(5, 70, 20, 20), author=author)
-    ring = ((20.0, 60.0), (70.0, 60.0), (45.0, 110.0))
+    ring = np.array([[20, 60], [70, 60], [45, 110]], dtype=float)
     factories.make_label(instance=outline, frame=FIRST, shape=Polygon(((ring,),)), author=author)
     factories.make_label(instance=later, frame=LATER, shape=Box(30, 30, 20, 20), author=author)
     return Cast(drawn, tracked, interpolated, absent, outline, later, empty)
@@ -47,7 +50,12 @@ def make_cast(*, task: Task, author: User) -> Cast:
 def machine(instance: Instance, *, frame: int, box: Box, provenance: Provenance, confidence: float) -> None:
     """Put a label there that no person touched."""
     factories.make_label(
-        instance=instance, frame=frame, shape=box, provenance=provenance, protected=False, confidence=confidence
+        instance=instance,
+        frame=frame,
+        shape=box,
+        provenance=provenance,
+        protected=False,
+        confidence=confidence,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from playwright.sync_api import Locator, Page, expect
 
 from labeling.geometry.packing import shape_unpack
@@ -135,6 +136,6 @@ def only(task: Task, *shapes: ShapeKind) -> None:
         classes.filter(shape=shape).update(position=position)
 
 
-def near(one: Sequence[float], other: Sequence[float], *, within: float = 0.7) -> bool:
+def near(one: ArrayLike, other: ArrayLike, *, within: float = 0.7) -> bool:
     """Within what a pointer can aim at: a pixel of the frame is several on the screen."""
     return np.allclose(one, other, atol=within)

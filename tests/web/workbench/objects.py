@@ -66,9 +66,12 @@ def run_script(*, user: User, instance: Instance, first: int, last: int) -> Job:
     Worker.objects.get_or_create(
         name="scripted",
         defaults={
-            "capabilities": ["cpu"], "algorithms": {"scripted": {"capability": "cpu", "shapes": list(ShapeKind)}}, "started_at": now, "seen_at": now,
+            "capabilities": ["cpu"],
+            "algorithms": {"scripted": {"capability": "cpu", "shapes": list(ShapeKind)}},
+            "started_at": now,
+            "seen_at": now,
         },
-    )  # fmt: skip
+    )
     order = TrackOrder(instances=(instance.pk,), first_frame=first, last_frame=last, algorithm="scripted")
     job = job_submit(user=user, task=instance.task, order=order).job
     assert run_next(capability="cpu")

@@ -65,7 +65,7 @@ def lefts(instance: Instance) -> dict[int, float | None]:
     for label in Label.objects.filter(instance=instance).order_by("frame"):
         shape = None if label.geometry is None else shape_unpack(bytes(label.geometry))
         assert shape is None or isinstance(shape, Box)
-        found[label.frame] = shape and shape.left
+        found[label.frame] = shape.left if shape else None
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.geometry.packing import shape_unpack
@@ -229,7 +229,7 @@ def test_a_lost_answer_is_asked_for_again_and_done_once(
 ) -> None:
     bench = open_task(alice)
     known(bench, boxed)
-    lost = []
+    lost: list[APIResponse] = []
 
     def lose_first(route: Route) -> None:
         if lost:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
 
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Decision, Instance, Label, Task, User
