@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from itertools import count
+from typing import Any
 
 from django.utils import timezone
 
