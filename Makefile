@@ -41,16 +41,20 @@ $(VENV)/.ready-lint: pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
 	@touch $@ $(VENV)/.ready $(VENV)/.ready-test
 
+# Only tests, figures and checks of the pages bring anything from npm; without it they say what they miss.
+node_modules/.package-lock.json: package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent && touch $@; else echo "npm is not installed."; fi
+
 demo: $(VENV)/.ready-demo
 	@exec env $(if $(DATA),LABELYARD_DATA='$(DATA)') $(PY) manage.py demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 up: setup
 	@exec $(PY) manage.py up $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
 
-test: $(VENV)/.ready-test $(VENV)/.ready-demo
+test: $(VENV)/.ready-test $(VENV)/.ready-demo node_modules/.package-lock.json
 	$(PY) -m pytest --postgres $(TESTS)
 
-bench: $(VENV)/.ready-test $(VENV)/.ready-demo
+bench: $(VENV)/.ready-test $(VENV)/.ready-demo node_modules/.package-lock.json
 	@exec $(PY) -m tools.bench $(ARGS)
 
 faults: $(VENV)/.ready-test
