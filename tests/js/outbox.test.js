@@ -81,3 +81,14 @@ test("a shelf that fails leaves what waits in memory, and the page says that it 
   await outbox.writing;
   assert.deepEqual([ids(outbox.rows), outbox.lasts], [["a"], false]);
 });
+
+test("what was taken back while the shelf is looked through does not come again", async () => {
+  const shelf = new MemoryShelf();
+  const outbox = outboxMade(shelf);
+  const row = rowMade("a", []);
+  outbox.add(row);
+  await outbox.writing;
+  const looking = outbox.adopt("here", new Set(["here"]));
+  outbox.drop(row);
+  assert.deepEqual([await looking, outbox.rows], [[], []]);
+});

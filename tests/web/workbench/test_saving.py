@@ -195,7 +195,7 @@ def test_what_the_server_refuses_is_said_and_shown_as_it_is(
     bench = open_task(alice)
     known(bench, boxed)
     put(bench, boxed, box(40, width=5000))
-    expect(bench.page.get_by_text("The bounding box reaches out of the frame")).to_be_visible()
+    expect(bench.page.locator("#messages")).to_contain_text("The bounding box reaches out of the frame")
     until(lambda: shown(bench, boxed)["width"] == 50)
 
 
@@ -207,7 +207,7 @@ def test_a_task_that_was_completed_meanwhile_takes_nothing_and_says_so(
     known(bench, boxed)
     Task.objects.filter(pk=boxed.task_id).update(stage=Stage.COMPLETE)
     put(bench, boxed, box(10))
-    expect(bench.page.get_by_text("The task is complete. Reopen it before")).to_be_visible()
+    expect(bench.page.locator("#messages")).to_contain_text("The task is complete. Reopen it before")
     until(lambda: shown(bench, boxed)["left"] == 40)
 
 
@@ -471,3 +471,36 @@ def test_who_may_only_look_changes_nothing(open_task: OpenTask, project: Project
     put(bench, boxed, box(10))
     assert shown(bench, boxed)["left"] == 40
     assert left_of(boxed) == 40
+
+
+def test_a_change_made_just_before_the_page_is_left_is_saved(
+    open_task: OpenTask, live_server: LiveServer, alice: User, boxed: Instance
+) -> None:
+    bench = open_task(alice)
+    known(bench, boxed)
+    put(bench, boxed, box(10))
+    bench.page.goto(f"{live_server.url}/")
+    until(lambda: left_of(boxed) == 10)
+
+
+def test_an_acceptance_locks_the_label_until_it_is_undone(
+    open_task: OpenTask, alice: User, boxed: Instance
+) -> None:
+    bench = open_task(alice)
+    known(bench, boxed)
+    bench.page.evaluate(
+        """(instance) => labelyard.edit("Accept the box", [
+          { op: "review.decide", instance, decision: "accepted", first: 0, last: 59 },
+        ])""",
+        boxed.object_hash,
+    )
+    bench.wait_saved()
+    assert boxed.review_decisions.count() == 1
+    review = "(key) => labelyard.store.label(key, 0).review"
+    assert bench.page.evaluate(review, boxed.object_hash) == "accepted"
+    put(bench, boxed, box(10))
+    expect(bench.page.locator("#messages")).to_contain_text("is accepted on frame 0")
+    assert shown(bench, boxed)["left"] == 40
+    bench.page.keyboard.press("Control+z")
+    until(lambda: boxed.review_decisions.count() == 0)
+    until(lambda: bench.page.evaluate(review, boxed.object_hash) == "unreviewed")

@@ -14,6 +14,7 @@ import { Tab } from "./tabs.js";
 import { Turning } from "./turning.js";
 import { newKey, newUuid } from "./uuid.js";
 import { instancesOf, joined, madeBy, withVersions } from "./versions.js";
+import { watchWeather } from "./weather.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("../types.js").Edit} Edit */
@@ -55,18 +56,7 @@ export class Editing extends EventTarget {
     this.last = null;
     this.opened = this.open();
     this.sender.ready = this.opened;
-    this.listen();
-  }
-
-  listen() {
-    const again = () => void this.sender.send();
-    window.addEventListener("online", again);
-    window.addEventListener("focus", () => this.state === "signed-out" && again());
-    window.addEventListener("beforeunload", (event) => this.asksToStay() && event.preventDefault());
-    window.addEventListener("pagehide", () => this.autosaves() && this.sender.leave());
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && this.autosaves()) again();
-    });
+    watchWeather(this);
   }
 
   /** Take up what an earlier page left: it is shown again, and sent. */
@@ -297,11 +287,5 @@ export class Editing extends EventTarget {
     this.sender.say("saving");
     this.dispatchEvent(new Event("history"));
     await this.sender.send();
-  }
-
-  /** What would be lost, or was not saved on purpose, is asked about before the page is left. */
-  asksToStay() {
-    if (!this.outbox.rows.length) return false;
-    return !this.outbox.lasts || !this.autosaves() || this.state === "conflict" || this.state === "signed-out";
   }
 }

@@ -29,6 +29,8 @@ export class Outbox {
     this.refused = [];
     /** Whether what waits outlives the page. */
     this.lasts = true;
+    /** @type {Set<string>} what this page has made or taken over: what of it lies on the shelf is not left by another */
+    this.seen = new Set();
     /** @type {Shelf | null} */
     this.shelf = null;
     /** @type {Promise<unknown>} writes to the shelf, one after the other */
@@ -46,10 +48,10 @@ export class Outbox {
    */
   async adopt(tab, living) {
     await this.writing;
-    const here = new Set([...this.rows, ...this.refused].map((row) => row.n));
     const all = (await this.shelf?.all()) ?? [];
-    const left = all.filter((row) => !here.has(row.n) && (row.tab === tab || !living.has(row.tab)));
+    const left = all.filter((row) => !this.seen.has(row.id) && (row.tab === tab || !living.has(row.tab)));
     for (const row of left) {
+      this.seen.add(row.id);
       row.tab = tab;
       void this.write((shelf) => shelf.put(row));
     }
@@ -63,6 +65,7 @@ export class Outbox {
 
   /** @param {Row} row */
   add(row) {
+    this.seen.add(row.id);
     this.rows.push(row);
     return this.keep(row);
   }
