@@ -20,6 +20,12 @@ from labeling.geometry.shapes import (
 )
 
 
+def wrapped(degrees: float) -> float:
+    """Return the angle in 0..360, 360 excluded."""
+    # The remainder of a hair below zero is rounded to 360 itself.
+    return degrees % 360.0 % 360.0
+
+
 def rotated_corners(box: RotatedBox) -> Points:
     """Return the four corners ``(4, 2)``: top-left, top-right, bottom-right, bottom-left before the turn."""
     angle = np.deg2rad(box.rotation)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from labeling.geometry.boxes import box_clip, points_bounds, rotated_corners, shape_bounds
+from labeling.geometry.boxes import box_clip, points_bounds, rotated_corners, shape_bounds, wrapped
 from labeling.geometry.errors import ShapeError
 from labeling.geometry.masks import AREA_KINDS, KIND_NAMES, mask_to_shape, shape_to_mask
 from labeling.geometry.packing import shape_kind
@@ -126,7 +126,7 @@ def _corners_polygon(box: Box | RotatedBox, width: int, height: int) -> Polygon:
     turned = box if isinstance(box, RotatedBox) else RotatedBox(box.left, box.top, box.width, box.height, 0.0)
     frame = shapely.box(0.0, 0.0, float(width), float(height))
     inside = shapely.Polygon(rotated_corners(turned)).intersection(frame)
-    if not isinstance(inside, shapely.Polygon) or inside.area < SMALLEST:
+    if not isinstance(inside, shapely.Polygon) or inside.area < SMALLEST**2:
         raise ShapeError(f"{_named(box).capitalize()} outside the frame cannot become a polygon.")
     return Polygon(((shapely.get_coordinates(inside.exterior)[:-1],),))
 
@@ -143,7 +143,7 @@ def _smallest_box(polygon: Polygon) -> RotatedBox:
         along, across = across, along
     centre = corners[:4].mean(axis=0)
     width, height = float(np.hypot(*along)), float(np.hypot(*across))
-    rotation = float(np.degrees(np.arctan2(along[1], along[0]))) % 360.0
+    rotation = wrapped(float(np.degrees(np.arctan2(along[1], along[0]))))
     return RotatedBox(float(centre[0]) - width / 2, float(centre[1]) - height / 2, width, height, rotation)
 
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from labeling.geometry.boxes import wrapped
 from labeling.geometry.shapes import BoolMask, Points, RotatedBox
 
 _SLACK = 1.02
@@ -36,7 +37,7 @@ def mask_rotated_box(mask: BoolMask, *, previous: RotatedBox | None = None) -> R
     width, height = sizes[best] if quarter % 2 == 0 else sizes[best][::-1]
     x, y = centres[best]
     return RotatedBox(
-        float(x - width / 2), float(y - height / 2), float(width), float(height), rotation % 360.0
+        float(x - width / 2), float(y - height / 2), float(width), float(height), wrapped(rotation)
     )
 
 

@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from labeling.geometry.boxes import box_clip, rotated_corners
+from labeling.geometry.boxes import box_clip, rotated_corners, wrapped
 from labeling.geometry.errors import ShapeError
 from labeling.geometry.fields import (
     Frame,
@@ -131,7 +131,7 @@ def _read_box(value: object, frame: Frame) -> Box:
 def _read_rotated_box(value: object, frame: Frame) -> RotatedBox:
     numbers = _box_numbers(value, name="rotatable bounding box", more=("rotation",))
     left, top, width, height, rotation = numbers
-    box = RotatedBox(left, top, width, height, rotation % 360.0)
+    box = RotatedBox(left, top, width, height, wrapped(rotation))
     if not frame.meets(rotated_corners(box)):
         raise ShapeError(f"The rotatable bounding box lies outside the frame of {frame}.")
     return box

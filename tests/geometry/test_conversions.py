@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from labeling.geometry.boxes import shape_bounds
@@ -57,6 +57,7 @@ def test_packed_shapes_say_what_they_are(shape: Shape) -> None:
 
 
 @given(boxes())
+@example(Box(0, 0, 0.01, 0.01))
 def test_a_box_comes_back_from_a_polygon_and_from_a_rotated_box(box: Box) -> None:
     for kind in (ShapeKind.POLYGON, ShapeKind.ROTATABLE_BOUNDING_BOX):
         assert same_shape(convert(convert(box, kind), ShapeKind.BOUNDING_BOX), box, within=1e-6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from labeling.geometry.masks import mask_to_shape, shape_to_mask
@@ -25,6 +25,7 @@ def bar(rotation: float, *, width: float = 60, height: float = 20) -> BoolMask:
 
 
 @given(any_masks.filter(lambda mask: bool(mask.any())), st.none() | st.floats(0, 359.9))
+@example(np.array([[True, True]]), 1.2611619647738594)
 def test_every_pixels_centre_is_in_the_box(mask: BoolMask, rotation: float | None) -> None:
     previous = None if rotation is None else RotatedBox(0, 0, 1, 1, rotation)
     box = mask_rotated_box(mask, previous=previous)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from labeling.geometry.boxes import box_clip
+from labeling.geometry.boxes import box_clip, wrapped
 from labeling.geometry.shapes import Box, Points, RotatedBox
 
 PATCH = 48
@@ -53,7 +53,7 @@ class PlacedBox:
     def moved(self, by: Similarity, *, turning: bool) -> PlacedBox:
         """Return the box after the move; it turns only if ``turning``."""
         x, y = by.matrix @ np.array([self.x, self.y]) + by.shift
-        rotation = (self.rotation + by.turn) % 360 if turning else self.rotation
+        rotation = wrapped(self.rotation + by.turn) if turning else self.rotation
         return PlacedBox(float(x), float(y), self.width * by.scale, self.height * by.scale, rotation)
 
     def as_shape(self, *, rotatable: bool, width: int, height: int) -> Box | RotatedBox | None:
