@@ -43,7 +43,7 @@ $(VENV)/.ready-lint: pyproject.toml | $(VENV)/pyvenv.cfg
 
 # Only tests, figures and checks of the pages bring anything from npm; without it they say what they miss.
 node_modules/.package-lock.json: package-lock.json
-	@if command -v npm >/dev/null; then npm ci --silent && touch $@; else echo "npm is not installed."; fi
+	@if command -v npm >/dev/null; then npm ci --silent && touch $@; else echo "npm is not installed: what needs packages of Node.js is left out."; test -z "$(CI)"; fi
 
 demo: $(VENV)/.ready-demo
 	@exec env $(if $(DATA),LABELYARD_DATA='$(DATA)') $(PY) manage.py demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
