@@ -53,18 +53,19 @@ bench.canvas = new Canvas(bench, byId("stage"));
 
 showMessages(bench);
 showSaving(bench);
-offerTools(bench);
 offerObjects(bench);
 offerClipboard(bench);
+// Of two actions with one key that can both be done, the later one is meant: a vertex goes before its object.
+offerTools(bench);
 listenPointer(bench);
 offerViews(bench);
 showFrames(bench);
 offerTransport(bench, byId("transport"));
 showTimeline(bench, byId("timeline"));
-showClasses(bench, byId("classes"));
 showAttributes(bench, byId("attributes"));
 showView(bench, byId("view"));
 showTable(bench, byId("objects"));
+showClasses(bench, byId("classes"));
 offerJobs(bench, byId("jobs"));
 offerStages(bench);
 offerReview(bench, byId("review"));
