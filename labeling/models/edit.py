@@ -12,7 +12,7 @@ class Edit(models.Model):
 
     ``key`` is made by who sends it, so that a repeated send is one edit; ``digest`` is that of what was
     sent. ``effects`` holds what became of instances, answers, classifications and decisions, in the form
-    of ``services.edits.stored``; labels are in ``EditChunk``. An edit is in force, or it is undone.
+    of ``services.edits.keeping``; labels are in ``EditChunk``. An edit is in force, or it is undone.
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="edits", db_index=False)
