@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from concurrent.futures import InvalidStateError
+from contextlib import suppress
 from pathlib import Path
 
 from labeling.media.child import Child, ChildFailed
@@ -100,10 +102,12 @@ class StillSlot:
             for order in orders:
                 self._board.done(order)
         for order in orders:
-            if isinstance(outcome, Path):
-                order.future.set_result(outcome)
-            else:
-                order.future.set_exception(outcome)
+            # Closing may have answered it meanwhile.
+            with suppress(InvalidStateError):
+                if isinstance(outcome, Path):
+                    order.future.set_result(outcome)
+                else:
+                    order.future.set_exception(outcome)
 
     def _look_ahead(self, order: StillOrder) -> None:
         """Plan the rest of the window around a still that was asked for."""
@@ -177,6 +181,6 @@ class StillSlot:
             keys = list(board.orders) if board.closed else [self._key or ""]
             orders = [order for other in keys for order in board.drop_all(other)]
         for order in orders:
-            order.future.set_exception(
-                FrameUnreadable(order.frame, f"Frame {order.frame} was not decoded: the decoder was ended.")
-            )
+            ended = f"Frame {order.frame} was not decoded: the decoder was ended."
+            with suppress(InvalidStateError):
+                order.future.set_exception(FrameUnreadable(order.frame, ended))

@@ -100,8 +100,10 @@ def test_every_page_is_whole_in(
 def settled(page: Page) -> None:
     """Wait for the task page's picture, and select the object, so that everything shows."""
     expect(page.locator("#shown-frame")).to_have_text("Frame 0 / 59")
-    page.locator("#object-rows button").click()
-    expect(page.locator("#track-plan")).to_contain_text("1 object over 30 frames")
+    page.get_by_role("tab", name="Automate").click()
+    page.get_by_role("tab", name="Objects").click()
+    page.locator("#object-table").get_by_text("bounding_box 1").click()
+    expect(page.locator("#object-table [aria-selected=true]")).to_have_count(1)
 
 
 def test_a_person_signs_in_by_hand(

@@ -249,6 +249,7 @@ def test_playing_shows_labels_and_a_step_pauses_on_its_frame(
     for frame in range(60):
         factories.make_label(instance=instance, frame=frame, author=alice)
     bench = open_task()
+    wait(bench.page, "labelyard.store.labelsOn(0).length > 0")
     bench.page.evaluate(
         "window.bare = []; labelyard.addEventListener('shown', () => {"
         "const { playing, shown, store } = labelyard;"
