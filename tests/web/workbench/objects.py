@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.utils import timezone
+from django.test import override_settings
 
-from labeling.geometry.shapes import Box, ShapeKind
-from labeling.models import Instance, Job, Provenance, Task, User, Worker
+from labeling.geometry.shapes import Box
+from labeling.models import Instance, Job, Provenance, Task, User
 from labeling.services.jobs import TrackOrder, job_submit
 from tests import factories, waiting
 from tests.web.browser import TaskPage
@@ -62,18 +62,9 @@ def make_tracked(task: Task, *, confidences: dict[int, float]) -> Instance:
 
 def run_script(*, user: User, instance: Instance, first: int, last: int) -> Job:
     """Track the object over an inclusive range by the scripted tracker, with a real worker's code."""
-    now = timezone.now()
-    Worker.objects.get_or_create(
-        name="scripted",
-        defaults={
-            "capabilities": ["cpu"],
-            "algorithms": {"scripted": {"capability": "cpu", "shapes": list(ShapeKind)}},
-            "started_at": now,
-            "seen_at": now,
-        },
-    )
     order = TrackOrder(instances=(instance.pk,), first_frame=first, last_frame=last, algorithm="scripted")
-    job = job_submit(user=user, task=instance.task, order=order).job
-    assert run_next(capability="cpu")
+    with override_settings(SCRIPTED_BACKEND=True):
+        job = job_submit(user=user, task=instance.task, order=order).job
+        assert run_next(capability="cpu")
     job.refresh_from_db()
     return job
