@@ -13,7 +13,9 @@ from tests.web.workbench.conftest import OpenTask
 
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 # Every control that a pointer can press, and how large it is: WCAG 2.2 asks for 24 by 24.
-TARGETS = """() => [...document.querySelectorAll("button, select, input:not([type=checkbox]):not([type=radio]), [role=tab]")]
+TARGETS = """() => [...document.querySelectorAll(
+    "button, select, input:not([type=checkbox]):not([type=radio]), [role=tab]"
+  )]
   .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
   .map((one) => [one.id || one.className || one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.width < 23.5 || box.height < 23.5))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
+
 from labeling.models import Task, User
 from tests.web.browser import keep
 from tests.web.workbench.cast import Cast, make_cast
 from tests.web.workbench.conftest import OpenTask
-from playwright.sync_api import expect
 
 
 @pytest.fixture
