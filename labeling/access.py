@@ -141,6 +141,7 @@ ROUTES: dict[str, Rules] = {
     "project-ontology": READ,
     "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "member-change": {"POST": Permission.PROJECT_MANAGE},
+    "project-rules": {"POST": Permission.PROJECT_MANAGE},
     "media-row": READ,
     "media-thumb": READ,
     "job": READ,

@@ -1,8 +1,9 @@
-"""A project's export, members and ontology."""
+"""A project's export, members with the rules that they work by, and ontology."""
 
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -10,7 +11,7 @@ from labeling.errors import LabelyardError
 from labeling.models import Media, Role, Stage, Task
 from labeling.selectors.ontologies import ontology_get
 from labeling.selectors.projects import member_get, member_list, project_get
-from labeling.services.projects import member_add, member_change_role, member_remove
+from labeling.services.projects import member_add, member_change_role, member_remove, project_update
 from labeling.web.guard import Visit, page
 
 
@@ -68,6 +69,15 @@ def project_members(visit: Visit, *, project_id: int) -> HttpResponse:
         "form": form,
     }
     return visit.answer("labelyard/project_members.html", context, status=200 if data is None else 422)
+
+
+@page
+def project_rules(visit: Visit, *, project_id: int) -> HttpResponse:
+    """Say whether open comments keep tasks from being submitted."""
+    project = project_get(user=visit.user, project_id=project_id)
+    project_update(project=project, comments_block=visit.request.POST.get("comments_block") == "on")
+    messages.success(visit.request, "The rules of this project were saved.", extra_tags="good")
+    return redirect("project-members", project_id=project_id)
 
 
 @page

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/jobs/", project_jobs.project_jobs, name="project-jobs"),
     path("projects/<int:project_id>/export/", project_rest.project_export, name="project-export"),
     path("projects/<int:project_id>/members/", project_rest.project_members, name="project-members"),
+    path("projects/<int:project_id>/rules/", project_rest.project_rules, name="project-rules"),
     path("projects/<int:project_id>/ontology/", project_rest.project_ontology, name="project-ontology"),
     path("members/<int:member_id>/", project_rest.member_change, name="member-change"),
     path("media/<int:media_id>/row/", project_media.media_row, name="media-row"),

@@ -136,6 +136,18 @@ def test_a_manager_adds_changes_and_removes_members(
     assert not Member.objects.filter(pk=member.pk).exists()
 
 
+def test_a_manager_has_open_comments_keep_tasks_from_being_submitted(
+    signed_in: SignedIn, alice: User, project: Project
+) -> None:
+    client = signed_in(alice)
+    for sent, held in (({"comments_block": "on"}, True), ({}, False)):
+        page = client.post(reverse("project-rules", args=[project.pk]), sent, follow=True).content.decode()
+        assert "The rules of this project were saved." in page
+        project.refresh_from_db()
+        assert project.comments_block is held
+        assert ('name="comments_block" checked' in page) is held
+
+
 def test_an_unknown_name_is_said_at_the_field(signed_in: SignedIn, alice: User, project: Project) -> None:
     answer = signed_in(alice).post(
         reverse("project-members", args=[project.pk]), {"username": "nobody", "role": "viewer"}
