@@ -50,7 +50,7 @@ def open_task(page_of: OpenPage, live_server: LiveServer, film_task: Task, alice
 
 def wait(page: Page, condition: str) -> None:
     """Wait for a condition of the page; its policy keeps Playwright's own wait from evaluating it."""
-    until(lambda: bool(page.evaluate(condition)), seconds=10, what=condition)
+    until(lambda: bool(page.evaluate(condition)), seconds=30, what=condition)
 
 
 def seen(page: Page) -> list[tuple[int, int, int]]:
