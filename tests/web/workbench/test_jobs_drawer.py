@@ -58,6 +58,7 @@ def test_tracking_is_said_before_it_is_queued_over_the_frames_of_the_timeline(
     keep(bench.page, "workbench-drawer")
     bench.page.get_by_role("button", name="Run tracking").click()
     chip(bench, "Waiting for a worker")
+    expect(bench.page.locator("#track-last")).to_have_value("59")
     keep(bench.page, "workbench-job-chip")
     job = Job.objects.get()
     assert (job.first_frame, job.last_frame, job.parameters["from_editor"]) == (0, 59, True)

@@ -189,7 +189,8 @@ export class Drawer {
     try {
       await this.bench.editing.flush();
       const job = await ask("POST", this.path(), this.order(), { key: crypto.randomUUID() });
-      this.typed = false;
+      // Frames that are chosen on the timeline still are.
+      this.typed = this.bench.range !== null;
       this.bench.editing.pushJob(job.id, `Tracking of ${counted(job.instances?.length ?? this.bench.selection.size, "object")}`);
       this.chip.show(job);
       this.fit();
