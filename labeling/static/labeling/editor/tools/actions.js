@@ -18,10 +18,10 @@ import { nextKind, TOOL_OF, unlabelled } from "./subject.js";
 /** @type {[string, string, string, ShapeKind[]][]} name, title, key, the kinds that it draws */
 const DRAWING = [
   ["box", "Box", "Shift+KeyB", ["bounding_box"]],
-  ["rotated", "Rotated box", "Shift+KeyO", ["rotatable_bounding_box"]],
+  ["rotated", "Rotated box", "Alt+KeyB", ["rotatable_bounding_box"]],
   ["polygon", "Polygon", "KeyP", ["polygon", "bitmask"]],
   ["polyline", "Polyline", "Shift+KeyP", ["polyline"]],
-  ["point", "Keypoint", "Shift+KeyK", ["point"]],
+  ["point", "Keypoint", "Shift+KeyD", ["point"]],
   ["skeleton", "Skeleton", "Shift+KeyS", ["skeleton"]],
 ];
 
@@ -107,7 +107,7 @@ function finishing(bench, { polygon }) {
   return [
     { id: "tool.cancel", title: "Drop what is being drawn; back to selecting", group, keys: ["Escape"], run: cancel },
     { id: "tool.finish", title: "Finish what is being drawn", group, keys: ["Enter"], when: drawing, run: () => void bench.tool?.finish?.() },
-    { id: "tool.back", title: "Take the last point back", group, keys: ["Backspace"], repeats: true, when: drawing, run: () => void path().back?.() },
+    { id: "tool.back", title: "Take the last point back", group, keys: ["Backspace", "Mod+KeyZ"], repeats: true, when: drawing, run: () => void path().back?.() },
   ];
 }
 

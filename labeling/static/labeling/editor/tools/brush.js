@@ -1,7 +1,7 @@
 // @ts-check
 // Brush and eraser: round, binary, on the selected bitmask or a new one. Each stroke is one edit.
 
-import { ring } from "./ink.js";
+import { circle } from "./ink.js";
 
 /** @typedef {import("../types.js").Tool} Tool */
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -106,7 +106,7 @@ export class BrushTool {
   /** @param {CanvasRenderingContext2D} context @param {import("../canvas/viewport.js").Viewport} viewport */
   paint(context, viewport) {
     if (!this.over) return;
-    ring(context, [this.over.screenX, this.over.screenY], Math.max(1, this.radius * viewport.scale));
+    circle(context, [this.over.screenX, this.over.screenY], Math.max(1, this.radius * viewport.scale));
   }
 }
 

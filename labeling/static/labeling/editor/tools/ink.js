@@ -81,6 +81,13 @@ export function cross(context, [x, y], { width, height }) {
   context.setLineDash([]);
 }
 
+/** The edge of a round brush. @param {Context} context @param {Point} at @param {number} radius */
+export function circle(context, [x, y], radius) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  stroke(context, LIGHT);
+}
+
 /** A few words beside a point. @param {Context} context @param {Point} at @param {string} text */
 export function words(context, [x, y], text) {
   context.font = FONT;
