@@ -34,11 +34,11 @@ class Hand:
 
     def open(self, address: str) -> None:
         """Open the page and wait until it shows a frame with its labels."""
-        with self.page.expect_response(lambda answer: "/labels/" in answer.url) as answered:
-            self.page.goto(address)
-        answered.value.finished()
+        self.page.goto(address)
         expect(self.page.locator("html")).to_have_attribute("data-ready", "true")
         expect(self.page.locator("#shown-frame")).to_have_text(re.compile(r"Frame \d+ /"))
+        drawn = Label.objects.filter(instance__task=self.task, frame=0, geometry__isnull=False).count()
+        expect(self.page.locator("#objects").get_by_text("drawn", exact=True)).to_have_count(drawn)
 
     def scale(self) -> float:
         """CSS pixels a pixel of the frame."""
