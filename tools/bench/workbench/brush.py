@@ -10,8 +10,9 @@ from playwright.sync_api import Browser
 from labeling.geometry.masks import mask_to_bitmask
 from labeling.geometry.packing import shape_pack
 from labeling.geometry.shapes import ShapeKind
+from labeling.label_rows import LabelRow
 from labeling.models import Instance, Provenance, Task
-from labeling.services.label_rows import LabelRow, labels_upsert
+from labeling.services.label_rows import labels_upsert
 from tests.factories import make_instance
 from tools.bench.lines import figure, median, p95
 from tools.bench.workbench.driving import dragged
