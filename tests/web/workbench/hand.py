@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from labeling.geometry.packing import shape_unpack
 from labeling.geometry.shapes import Box, Shape, ShapeKind
 from labeling.models import Label, ObjectClass, Task
+from tests.waiting import until
 from tests.web.browser import keep
 
 Place = tuple[float, float]
@@ -38,7 +39,8 @@ class Hand:
         expect(self.page.locator("html")).to_have_attribute("data-ready", "true")
         expect(self.page.locator("#shown-frame")).to_have_text(re.compile(r"Frame \d+ /"))
         drawn = Label.objects.filter(instance__task=self.task, frame=0, geometry__isnull=False).count()
-        expect(self.page.locator("#objects").get_by_text("drawn", exact=True)).to_have_count(drawn)
+        known = "labelyard.store.labelsOn(labelyard.frame).filter((one) => one.shape).length"
+        until(lambda: self.page.evaluate(known) == drawn, seconds=10, what="the labels of the frame")
 
     def scale(self) -> float:
         """CSS pixels a pixel of the frame."""

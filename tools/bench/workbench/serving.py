@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +31,9 @@ class Files(SimpleHTTPRequestHandler):
 
 @contextmanager
 def pages_served() -> Iterator[str]:
-    """The address of the pages while the block runs."""
+    """The address of the pages while the block runs; the reference library is installed if it is not yet."""
+    if not (PLACES["/konva/"] / "konva.min.js").exists():
+        subprocess.run(["npm", "ci", "--silent"], cwd=ROOT, check=True)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

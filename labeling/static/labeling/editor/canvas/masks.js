@@ -12,7 +12,7 @@ import { Work } from "./work.js";
 /** @typedef {import("../types.js").BitmaskShape} BitmaskShape */
 /** @typedef {{shape: BitmaskShape, color: string, dimmed: boolean}} Tinted */
 
-/** Rows that are turned and put at a time. */
+/** Rows that are turned at a time. */
 const STRIP = 64;
 /** Beyond so many pixels every second one is left out, and so on: 64 MB a picture. */
 const PIXELS_MAX = 16_000_000;
@@ -66,7 +66,7 @@ export class Masks {
   }
 
   /**
-   * Turn columns into rows, strip by strip, and show them.
+   * Turn columns into rows, strip by strip, and show them all at once: no half of a change is ever seen.
    * @param {Uint32Array} columns
    * @param {number} width
    * @param {number} height
@@ -76,21 +76,21 @@ export class Masks {
    */
   *turn(columns, width, height, rect, step) {
     const { canvas, context } = this;
-    canvas.width = width;
-    canvas.height = height;
+    const image = context.createImageData(width, height);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let top = 0; top < height; top += STRIP) {
+      const bottom = Math.min(top + STRIP, height);
+      for (let x = 0; x < width; x += 1) {
+        for (let y = top, from = x * height; y < bottom; y += 1) pixels[y * width + x] = columns[from + y] ?? 0;
+      }
+      yield 0;
+    }
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
     this.rect = rect;
     this.step = step;
     canvas.hidden = false;
-    for (let top = 0; top < height; top += STRIP) {
-      const rows = Math.min(STRIP, height - top);
-      const strip = context.createImageData(width, rows);
-      const pixels = new Uint32Array(strip.data.buffer);
-      for (let x = 0; x < width; x += 1) {
-        for (let y = 0, from = x * height + top; y < rows; y += 1) pixels[y * width + x] = columns[from + y] ?? 0;
-      }
-      context.putImageData(strip, 0, top);
-      yield 0;
-    }
+    context.putImageData(image, 0, 0);
   }
 
   /** @param {View} view @param {number} dots */
