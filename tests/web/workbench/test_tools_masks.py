@@ -14,6 +14,7 @@ from labeling.geometry.wire import shape_to_json
 from labeling.models import Instance, Label, Task, User
 from labeling.services.labels import label_put
 from tests import factories
+from tests.waiting import until
 from tests.web.workbench.conftest import OpenHand
 from tests.web.workbench.hand import Hand
 
@@ -142,8 +143,8 @@ def test_when_nothing_is_left_the_page_asks_what_that_means(hand: OpenHand, pain
     assert (pixels(bench.shape()) == whole).all()
     bench.click((60, 60))
     dialog.get_by_role("button", name="Mark absent").click()
+    until(lambda: bench.labels()[0].geometry is None, seconds=10, what="the absent mark")
     (label,) = bench.labels()
-    assert label.geometry is None
     assert label.protected
 
 
