@@ -119,14 +119,24 @@ export class Field {
 
   /** A digit of the attribute mode. @param {number} index @returns {boolean} */
   choose(index) {
-    const input = this.inputs[index];
-    if (!input || this.subject?.reason) return false;
-    if (this.attribute.kind === "text" || this.attribute.kind === "numeric" || input instanceof HTMLSelectElement) {
+    const { kind, options } = this.attribute;
+    if (!this.subject || this.subject.reason) return false;
+    if (kind === "text" || kind === "numeric") {
       this.inputs[0]?.focus();
       return true;
     }
-    input.click();
+    const option = options[index]?.value;
+    if (option === undefined) return false;
+    if (kind === "radio") this.put(option);
+    else this.put(this.toggled(option));
     return true;
+  }
+
+  /** What a checklist says with this option turned around, in the order of the options; null for nothing. @param {string} option */
+  toggled(option) {
+    const now = this.subject?.answer(this.attribute)?.value ?? [];
+    const chosen = this.attribute.options.map((one) => one.value).filter((one) => now.includes(one) !== (one === option));
+    return chosen.length ? chosen : null;
   }
 
   /** @param {Subject} subject @param {boolean} dynamic whether the answer has frames */

@@ -51,7 +51,7 @@ class Help {
   /** @param {Bench} bench */
   constructor(bench) {
     this.bench = bench;
-    this.field = make("input", { type: "search", id: "help-search", placeholder: "Search", "aria-label": "Search the help", autocomplete: "off" });
+    this.field = make("input", { type: "text", role: "searchbox", id: "help-search", placeholder: "Search", "aria-label": "Search the help", autocomplete: "off" });
     this.list = make("div", { class: "help-list", tabindex: "0", role: "region", "aria-label": "Keys" });
     this.none = make("p", { class: "muted", hidden: true }, "Nothing is called so.");
     const close = make("button", { type: "button", class: "quiet icon", "aria-label": "Close" }, icon("close"));

@@ -87,7 +87,9 @@ export class Rows {
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top + ROW + head > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + ROW + head - scroller.clientHeight;
     this.render();
-    if (focus) this.activeElement?.focus({ preventScroll: true });
+    // One of the row's own buttons keeps the focus that it has.
+    const row = this.activeElement;
+    if (focus && !row?.contains(document.activeElement)) row?.focus({ preventScroll: true });
   }
 }
 

@@ -126,7 +126,21 @@ class Table {
       return;
     }
     bench.go(first);
-    bench.sync.need(first).then(zoom, () => {});
+    Promise.all([bench.sync.need(first), this.shown(first)]).then(zoom, () => {});
+  }
+
+  /** Resolves when the picture of the frame is drawn; never when another frame is wanted before. @param {number} frame @returns {Promise<void>} */
+  shown(frame) {
+    const { bench } = this;
+    return new Promise((resolve) => {
+      const look = () => {
+        if (bench.shown !== frame && bench.frame === frame) return;
+        bench.removeEventListener("shown", look);
+        if (bench.shown === frame) resolve();
+      };
+      bench.addEventListener("shown", look);
+      look();
+    });
   }
 
   /** @param {MouseEvent} event */
