@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ from labeling.media.picturetable import Picture, PictureTable
 from labeling.media.stillimage import DECODE_ERRORS, image_rgb, open_image
 
 
-class SeriesFrames:
+class SeriesFrames(ABC):
     """What readers of several pictures share; see FrameReader. Each frame may have its own size:
     ``width`` and ``height`` are the largest of each."""
 
@@ -68,9 +69,9 @@ class SeriesFrames:
             raise FrameUnreadable(frame, f"The picture of frame {frame} cannot be decoded: {entry.flaw}.")
         return entry
 
+    @abstractmethod
     def decoded(self, frame: int, entry: Picture) -> RgbImage:
         """Decode the picture. Raises FrameUnreadable."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """Free the file and the decoded pictures."""
