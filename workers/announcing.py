@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Capability, Worker
-from labeling.services.algorithms import AREA_SHAPES
+from labeling.services.algorithms import AREA_SHAPES, INTERPOLATION
 from workers.backends.base import Tracker
 from workers.backends.registry import tracker_get, tracker_names
 
@@ -55,7 +55,8 @@ def offered(capability: str) -> dict[str, Tracker]:
 
 def offer(names: list[str]) -> dict[str, Any]:
     """Return what the worker announces of its algorithms. Loads no model: only names and shapes."""
-    return {
+    interpolation = {"capability": INTERPOLATION.capability.value, "shapes": sorted(INTERPOLATION.shapes)}
+    return {INTERPOLATION.name: interpolation} | {
         name: {
             "capability": CAPABILITY.get(name, Capability.GPU).value,
             "shapes": sorted(AREA_SHAPES if name == "fast" else ShapeKind),
@@ -77,6 +78,7 @@ def announce(*, name: str, queues: list[str]) -> None:
             "algorithms": algorithms,
             "device": platform.processor() or platform.machine(),
             "seen_at": Now(),
+            "left_at": None,
         },
         create_defaults={
             "capabilities": queues,
@@ -114,7 +116,7 @@ def begin(sender: Any, **kwargs: Any) -> None:
 
 @worker_shutdown.connect
 def end(sender: Any, **kwargs: Any) -> None:
-    """A worker that leaves in order is gone at once."""
+    """A worker that leaves in order is gone at once; what it offered stays known."""
     ending.set()
     with writing:
-        Worker.objects.filter(name=sender.hostname).delete()
+        Worker.objects.filter(name=sender.hostname).update(left_at=Now())

@@ -26,6 +26,7 @@ from workers.backends.base import BackendError, Tracker, TrackSession
 from workers.claim import Lease, LeaseLost, claim_part
 from workers.frames import frames_of_media
 from workers.heartbeat import Heartbeat, Watch
+from workers.interpolating import interpolate, interpolating_algorithms
 from workers.leaving import leaving
 from workers.track_run import Anchors, Order, Outcome, TrackRun
 from workers.work import Work, work_of
@@ -48,13 +49,19 @@ class Stopped(Exception):
 
 
 @dataclass
-class Run:
+class Taken:
     """A claimed part with all that belongs to it."""
 
     lease: Lease
     work: Work
-    tracker: Tracker
     watch: Watch
+
+
+@dataclass
+class Run(Taken):
+    """A part that tracks."""
+
+    tracker: Tracker
 
 
 def run_waiting(*, capability: str) -> None:
@@ -73,14 +80,16 @@ def run_waiting(*, capability: str) -> None:
 def run_next(*, capability: str) -> bool:
     """Claim the next part of ``capability`` and run it; False when there was none."""
     trackers = offered(capability)
-    lease = claim_part(capability=capability, holder=holder_name(), algorithms=trackers.keys())
+    algorithms = {*trackers, *interpolating_algorithms(capability)}
+    lease = claim_part(capability=capability, holder=holder_name(), algorithms=algorithms)
     if lease is None:
         return False
     watch = Watch(lease)
     heartbeat.begin(watch)
     try:
         work = work_of(lease)
-        run_part(Run(lease, work, trackers[work.algorithm], watch))
+        tracker = trackers.get(work.algorithm)
+        run_part(Run(lease, work, watch, tracker) if tracker else Taken(lease, work, watch))
     except LeaseLost:
         logger.warning("Part %s was taken away; nothing more is written.", lease.part_id)
     finally:
@@ -88,10 +97,10 @@ def run_next(*, capability: str) -> bool:
     return True
 
 
-def run_part(run: Run) -> None:
+def run_part(run: Taken) -> None:
     """Run the part and end it, whatever happens, with a state and a sentence."""
     try:
-        track(run)
+        track(run) if isinstance(run, Run) else fill(run)
     except Stopped:
         stop(run)
     except SystemExit:
@@ -111,7 +120,13 @@ def run_part(run: Run) -> None:
         )
 
 
-def stop(run: Run) -> None:
+def fill(run: Taken) -> None:
+    """Fill frames between labels; nothing is decoded."""
+    if not interpolate(lease=run.lease, work=run.work, watch=run.watch):
+        raise Stopped
+
+
+def stop(run: Taken) -> None:
     """Give the part up as the job's state asks."""
     state = JobState(Job.objects.values_list("state", flat=True).get(pk=run.lease.job_id))
     to = STOPPED_TO.get(state, PartState.QUEUED)

@@ -80,13 +80,17 @@ class Chunk(NamedTuple):
 
 @dataclass
 class Batch:
-    """What one commit carries. ``position`` is the last frame it covers."""
+    """What one commit carries. ``position`` is the last frame it covers.
+
+    Interpolated labels replace interpolated ones only; tracked ones whatever is not protected.
+    """
 
     position: int | None = None
     checkpoint: bytes | None = None
     frames: int = 0
     found: list[Found] = field(default_factory=list)
     failures: list[dict[str, object]] = field(default_factory=list)
+    provenance: Provenance = Provenance.TRACKED
 
 
 def commit(
@@ -101,7 +105,9 @@ def commit(
     tells = ends is None and batch.frames > 0
     with transaction.atomic():
         part_advance(lease, batch, ends=ends)
-        written = labels_write(task_id=task_id, job_id=lease.job_id, found=batch.found)
+        written = labels_write(
+            task_id=task_id, job_id=lease.job_id, found=batch.found, provenance=batch.provenance
+        )
         job = job_advance(lease, frames=batch.frames, written=written, model=model, tells=tells)
         if ends is not None:
             job_conclude(job=job)
@@ -144,7 +150,13 @@ def job_advance(lease: Lease, *, frames: int, written: int, model: str, tells: b
     return model_of(Job, JOB_COLUMNS, row)
 
 
-def labels_write(*, task_id: int, job_id: int, found: Sequence[Found]) -> int:
+def labels_write(
+    *,
+    task_id: int,
+    job_id: int,
+    found: Sequence[Found],
+    provenance: Provenance = Provenance.TRACKED,
+) -> int:
     """Write and remove labels, keep the originals, tell the feed; return how many were written."""
     if not found:
         return 0
@@ -154,12 +166,20 @@ def labels_write(*, task_id: int, job_id: int, found: Sequence[Found]) -> int:
     accepted = accepted_ranges(instances)
     free = [one for one in found if not frame_in(accepted.get(one.instance_id, ()), one.frame)]
     before = labels_before(instances, first=first, last=last)
+    if provenance == Provenance.INTERPOLATED:
+        free = [one for one in free if fillable(before.get(one.instance_id, {}).get(one.frame))]
     chunks: list[Chunk] = []
     total = 0
     for instance_id, ones in by_instance(free).items():
         stood = before.get(instance_id, {})
         total += instance_write(
-            task_id=task_id, job_id=job_id, seq=seq, found=ones, stood=stood, chunks=chunks
+            task_id=task_id,
+            job_id=job_id,
+            seq=seq,
+            found=ones,
+            stood=stood,
+            chunks=chunks,
+            provenance=provenance,
         )
     chunks_keep(job_id=job_id, chunks=chunks)
     change_record(
@@ -184,6 +204,11 @@ def labels_before(instances: Collection[int], *, first: int, last: int) -> dict[
     return before
 
 
+def fillable(stood: LabelRow | None) -> bool:
+    """Whether interpolation may write where this label stands, or none."""
+    return stood is None or stood.provenance == Provenance.INTERPOLATED
+
+
 def by_instance(found: Iterable[Found]) -> dict[int, list[Found]]:
     groups: dict[int, list[Found]] = defaultdict(list)
     for one in sorted(found, key=lambda one: one.frame):
@@ -199,6 +224,7 @@ def instance_write(
     found: Sequence[Found],
     stood: Mapping[int, LabelRow],
     chunks: list[Chunk],
+    provenance: Provenance,
 ) -> int:
     """Write what was found of one instance and add its originals to ``chunks``.
 
@@ -210,7 +236,7 @@ def instance_write(
             instance_id=instance_id,
             frame=one.frame,
             geometry=one.geometry,
-            provenance=Provenance.TRACKED,
+            provenance=provenance,
             confidence=one.confidence,
             job_id=job_id,
         )

@@ -12,14 +12,15 @@ from rest_framework.response import Response
 
 from labeling.access import task_require_editable
 from labeling.api.jobs import JobDetailSerializer, JobSerializer, job_page, shown
+from labeling.api.order_inputs import ORDER, input_of, order_of
 from labeling.api.pages import PageQuery, page_of
-from labeling.api.views import ORDINAL_MAX, ApiView, FrameField, Input, ReferenceField
+from labeling.api.views import ApiView, Input
 from labeling.errors import LabelyardError
-from labeling.models import Direction, JobKind
 from labeling.selectors.jobs import job_get, job_list, seconds_for
 from labeling.selectors.tasks import task_get
-from labeling.services.jobs import INTERVAL_DEFAULT, TrackOrder, job_dry_run, job_submit
-from labeling.services.plans import TrackPlan
+from labeling.services.job_rows import Plan
+from labeling.services.jobs import algorithm_of, job_dry_run, job_submit
+from labeling.services.orders import Order
 
 KEY_MAX = 200
 KEY = OpenApiParameter(
@@ -30,27 +31,6 @@ KEY = OpenApiParameter(
 )
 
 
-class OrderInput(Input):
-    """An order to track. The range is inclusive; labels are written only inside it."""
-
-    kind = serializers.ChoiceField(choices=[JobKind.TRACK.value], default=JobKind.TRACK.value)
-    instances = serializers.ListField(child=ReferenceField(), max_length=10_000)
-    first_frame = FrameField()
-    last_frame = FrameField()
-    direction = serializers.ChoiceField(choices=Direction.choices, default=Direction.FORWARDS)
-    algorithm = serializers.CharField(max_length=40, default="fast")
-    interval = serializers.IntegerField(min_value=0, max_value=ORDINAL_MAX, default=INTERVAL_DEFAULT)
-    max_frames_after_key = serializers.IntegerField(
-        min_value=1, max_value=ORDINAL_MAX, required=False, allow_null=True
-    )
-    instances_per_part = serializers.IntegerField(
-        min_value=1, max_value=10_000, required=False, allow_null=True
-    )
-    priority = serializers.FloatField(min_value=0, max_value=1, default=0.5)
-    from_editor = serializers.BooleanField(default=False)
-    backend = serializers.DictField(default=dict, help_text="Settings of the algorithm.")
-
-
 class OrderQuery(Input):
     dry_run = serializers.BooleanField(default=False, help_text="Only say what the order comes to.")
 
@@ -58,10 +38,19 @@ class OrderQuery(Input):
 DRY_RUN = inline_serializer(
     name="DryRun",
     fields={
-        "frames": serializers.IntegerField(),
+        "frames": serializers.IntegerField(
+            help_text="Tracking: pictures from the earliest seed on. Interpolation: labels to make."
+        ),
+        "frames_before": serializers.IntegerField(
+            help_text="Of the pictures, those before the range: tracked through, and not written."
+        ),
         "objects": inline_serializer(
             name="DryRunObject",
-            fields={"instance": serializers.IntegerField(), "seed_frame": serializers.IntegerField()},
+            fields={
+                "instance": serializers.IntegerField(),
+                "seed_frame": serializers.IntegerField(allow_null=True, help_text="Null: interpolation."),
+                "frames": serializers.IntegerField(),
+            },
             many=True,
         ),
         "warnings": serializers.ListField(child=serializers.CharField()),
@@ -89,7 +78,7 @@ class TaskJobsView(ApiView):
 
     @extend_schema(
         parameters=[OrderQuery, KEY],
-        request=OrderInput,
+        request=ORDER,
         responses={201: JobDetailSerializer, 200: DRY_RUN},
         tags=["jobs"],
     )
@@ -97,33 +86,28 @@ class TaskJobsView(ApiView):
         """Queue a job. With ``dry_run`` nothing is stored: the answer says what would run."""
         task = task_get(task_id=task_id)
         dry_run = self.query(OrderQuery)["dry_run"]
-        order = order_of(self.body(OrderInput))
+        order = order_of(self.body(input_of(request.data)))
         task_require_editable(task=task, user=self.person, role=self.known_role)
         if dry_run:
-            return Response(dry_run_json(job_dry_run(task=task, order=order), algorithm=order.algorithm))
+            return Response(dry_run_json(job_dry_run(task=task, order=order), order))
         done = job_submit(user=self.person, task=task, order=order, idempotency_key=idempotency_key(request))
         code = status.HTTP_201_CREATED if done.created else status.HTTP_200_OK
         answer = shown(job_get(job_id=done.job.pk), user=self.person, role=self.known_role)
         return Response(answer, status=code)
 
 
-def order_of(body: dict[str, Any]) -> TrackOrder:
-    body = {name: value for name, value in body.items() if name != "kind"}
-    return TrackOrder(
-        **{**body, "instances": tuple(body["instances"]), "direction": Direction(body["direction"])}
-    )
-
-
-def dry_run_json(plan: TrackPlan, *, algorithm: str) -> dict[str, Any]:
+def dry_run_json(plan: Plan, order: Order) -> dict[str, Any]:
     """What the order comes to. No job ever touches a protected label, so that number is 0."""
     return {
         "frames": plan.frames,
+        "frames_before": plan.frames_before,
         "objects": [
-            {"instance": planned.instance_id, "seed_frame": planned.seed_frame} for planned in plan.objects
+            {"instance": one.instance_id, "seed_frame": one.seed_frame, "frames": one.frames}
+            for one in plan.objects
         ],
         "warnings": list(plan.warnings),
         "protected_touched": 0,
-        "seconds": seconds_for(algorithm=algorithm, object_frames=plan.frames * len(plan.objects)),
+        "seconds": seconds_for(algorithm=algorithm_of(order).name, object_frames=plan.cost),
     }
 
 

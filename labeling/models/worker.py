@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Worker(models.Model):
-    """What a worker process announces every few seconds: what it takes and what it can run."""
+    """What a worker process announces every few seconds: what it takes and what it can run.
+
+    Rows of workers that are gone stay: what they offered may be ordered, and waits for one.
+    """
 
     name = models.CharField(max_length=120, unique=True)
     capabilities = models.JSONField(default=list)
@@ -15,6 +18,8 @@ class Worker(models.Model):
     device = models.CharField(max_length=100, blank=True, default="")
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    # When it said that it ends; null while it lives, and for one that went without a word.
+    left_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -13,9 +13,9 @@ from labeling.models import Part, PartState, Worker
 
 
 def worker_list() -> QuerySet[Worker]:
-    """Return the workers that were heard of lately, by the database's clock."""
+    """Return the workers that were heard of lately, by the database's clock, and have not left since."""
     stale = timedelta(seconds=settings.WORKER_STALE_SECONDS)
-    return Worker.objects.filter(seen_at__gte=Now() - stale).order_by("name")
+    return Worker.objects.filter(seen_at__gte=Now() - stale, left_at=None).order_by("name")
 
 
 def jobs_without_worker(job_ids: Collection[int]) -> set[int]:

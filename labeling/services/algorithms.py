@@ -26,26 +26,66 @@ class Algorithm:
 
 FAST = Algorithm("fast", Capability.CPU, AREA_SHAPES)
 SCRIPTED = Algorithm("scripted", Capability.CPU, frozenset(ShapeKind))
+INTERPOLATION = Algorithm("interpolation", Capability.CPU, frozenset(ShapeKind))
+"""What parts of interpolating jobs name; every worker of the queue has it. It tracks nothing."""
+
+ADVANCED = "sam2"
+"""What *Advanced tracking* means: SAM 2 when it is on, the fast tracker when it is off."""
+
+NO_ADVANCED = (
+    "Advanced tracking needs SAM 2, and no worker has ever offered it. Install its extra and a checkpoint "
+    "on a worker, or track with the fast tracker (advanced off)."
+)
+
+
+def tracker_name(*, algorithm: str | None, advanced: bool | None) -> str:
+    """Return the algorithm that an order means: the one it names, or SAM 2 or the fast one by ``advanced``.
+
+    With neither it is the fast one. Raises ``algorithm_said_twice`` (422) when both are given.
+    """
+    if advanced is None:
+        return algorithm or FAST.name
+    if algorithm is not None:
+        raise refused(
+            "algorithm_said_twice",
+            "Say either which algorithm tracks, or whether advanced tracking is on; not both.",
+        )
+    return ADVANCED if advanced else FAST.name
+
+
+def advanced_barrier() -> str:
+    """Return why advanced tracking cannot be ordered, empty when it can, be its worker away or not."""
+    return "" if offer_of(ADVANCED) else NO_ADVANCED
 
 
 def algorithm_get(name: str) -> Algorithm:
-    """Return the algorithm ``name``.
+    """Return the tracking algorithm ``name``.
 
-    Raises ``unknown_algorithm`` (422) when it does not ship with Labelyard and no worker has ever
-    offered it. Whether a worker is there now is another question: the job waits for it.
+    Raises ``unknown_algorithm`` (422) when it does not ship with Labelyard
+    and no worker has ever offered it. Whether a worker is there now is another question: the job waits.
     """
     if name == FAST.name:
         return FAST
     if name == SCRIPTED.name and settings.SCRIPTED_BACKEND:
         return SCRIPTED
+    offered = offer_of(name) if name != INTERPOLATION.name else None
+    if offered:
+        return offered
+    if name == ADVANCED:
+        raise refused("unknown_algorithm", NO_ADVANCED, algorithm=name)
+    raise refused(
+        "unknown_algorithm",
+        f"No worker has ever offered the algorithm “{name}”. Use “fast”, or start a worker that has it.",
+        algorithm=name,
+    )
+
+
+def offer_of(name: str) -> Algorithm | None:
+    """Return the algorithm as a worker offered it last, None when none ever has."""
     for offer in Worker.objects.order_by("-seen_at").values_list("algorithms", flat=True):
         if name in offer:
             told = offer[name]
             return Algorithm(
                 name, Capability(told["capability"]), frozenset(ShapeKind(shape) for shape in told["shapes"])
             )
-    raise refused(
-        "unknown_algorithm",
-        f"No worker has ever offered the algorithm “{name}”. Use “fast”, or start a worker that has it.",
-        algorithm=name,
-    )
+    return None

@@ -31,10 +31,11 @@ GROUP BY instance_id
 
 @dataclass(frozen=True)
 class PlannedObject:
-    """An instance and the frame of the label that it is tracked from."""
+    """An instance, the frame of the label that it is tracked from, and over how many frames it is run."""
 
     instance_id: int
     seed_frame: int
+    frames: int
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,26 @@ class TrackPlan:
     @property
     def frames(self) -> int:
         return abs(self.run_to - self.run_from) + 1
+
+    @property
+    def frames_before(self) -> int:
+        """Of ``frames``, those before the range: tracked through, and not written."""
+        start = self.first_frame if self.direction == Direction.FORWARDS else self.last_frame
+        ahead = start - self.run_from if self.direction == Direction.FORWARDS else self.run_from - start
+        return max(ahead, 0)
+
+    @property
+    def cost(self) -> int:
+        """What it costs its project: frames times objects."""
+        return self.frames * len(self.objects)
+
+    def groups(self, size: int | None) -> list[TrackPlan]:
+        """Split the objects into parts of ``size``; None is one part."""
+        size = size or len(self.objects)
+        return [
+            TrackPlan(self.first_frame, self.last_frame, self.direction, self.objects[start : start + size])
+            for start in range(0, len(self.objects), size)
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """The form that a part keeps and the runner reads."""
@@ -99,7 +120,7 @@ def track_plan(
                 f"{instance} has no label {side} frame {end}, so there is nothing to track it from."
             )
         else:
-            objects.append(PlannedObject(instance.pk, seed))
+            objects.append(PlannedObject(instance.pk, seed, abs(end - seed) + 1))
     if not objects:
         raise refused("nothing_to_track", " ".join(warnings) or "Choose at least one instance to track.")
     return TrackPlan(first_frame, last_frame, direction, tuple(objects), tuple(warnings))

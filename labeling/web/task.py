@@ -15,7 +15,7 @@ from labeling.models import AttributeDefinition, Media, Member, ObjectClass, Rol
 from labeling.selectors.media import frame_sizes
 from labeling.selectors.ontologies import ontology_get
 from labeling.selectors.tasks import task_get
-from labeling.services.jobs import TRACKABLE
+from labeling.services.order_checks import TRACKABLE
 from labeling.services.preferences import preferences_of
 from labeling.web.guard import Visit, page
 

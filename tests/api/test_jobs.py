@@ -62,7 +62,8 @@ def test_a_dry_run_says_what_would_run_and_stores_nothing(bob_client: APIClient,
     assert answer.status_code == 200, answer.json()
     assert answer.json() == {
         "frames": 30,
-        "objects": [{"instance": instance.pk, "seed_frame": 10}],
+        "frames_before": 0,
+        "objects": [{"instance": instance.pk, "seed_frame": 10, "frames": 30}],
         "warnings": [],
         "protected_touched": 0,
         "seconds": None,

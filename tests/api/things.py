@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from labeling.models import Event, EventCursor, Instance, Job, User
-from labeling.services.jobs import TrackOrder, job_submit
+from labeling.services.jobs import job_submit
+from labeling.services.orders import TrackOrder
 
 # What bodies hold for a box that lies in every frame of the tests.
 BOX = {"left": 10, "top": 20, "width": 30, "height": 40}

@@ -7,7 +7,8 @@ from typing import Any
 from labeling.geometry.packing import shape_pack
 from labeling.geometry.shapes import Box
 from labeling.models import Instance, Job, Label, Part, PartState, Task
-from labeling.services.jobs import Submitted, TrackOrder, job_submit
+from labeling.services.jobs import Submitted, job_submit
+from labeling.services.orders import TrackOrder
 from tests import factories
 from workers.claim import Lease, claim_part
 from workers.writer import Batch, Found, commit

@@ -12,7 +12,9 @@ from labeling.errors import LabelyardError
 from labeling.geometry.packing import shape_pack, shape_unpack
 from labeling.geometry.shapes import Box, ShapeKind
 from labeling.models import Direction, Instance, Job, JobState, Label, Part, Project, Task
+from labeling.services.jobs import job_submit
 from labeling.services.labels import geometry_of
+from labeling.services.orders import InterpolateOrder
 from tests import factories
 from tests.backends.scenes import Scene, Thing, straight
 from tests.clips.dicom import dicom_bytes, dicom_dataset
@@ -183,3 +185,22 @@ def test_a_shape_is_measured_by_its_own_picture(project: Project, tmp_path: Path
     with pytest.raises(LabelyardError) as caught:
         geometry_of(box, task, wide, frame=5)
     assert caught.value.code == "invalid_shape"
+
+
+def test_pictures_of_different_sizes_are_not_interpolated_over(project: Project, tmp_path: Path) -> None:
+    archive = pictures(tmp_path, widths=[320] * 5 + [280] * 5)
+    task = series_task(project, archive, kind="image_group")
+    car = seeded(task, 0, 3, 6, 9)
+    order = InterpolateOrder(instances=(car.pk,), first_frame=0, last_frame=9)
+    job = job_submit(user=None, task=task, order=order).job
+    assert run_next(capability="cpu")
+    job.refresh_from_db()
+    assert job.state == JobState.PARTIAL
+    assert sorted(Label.objects.filter(job=job).values_list("frame", flat=True)) == [1, 2, 7, 8]
+    assert Part.objects.get(job=job).failures == [
+        {
+            "instance": car.pk,
+            "frame": 4,
+            "sentence": "Frames 4 to 5 stay open: the pictures between have different sizes.",
+        }
+    ]

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from labeling.errors import LabelyardError
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Direction, Event, Job, JobInstance, JobState, MediaKind, Part, Stage, Task
-from labeling.services.jobs import TrackOrder, job_dry_run
+from labeling.services.jobs import job_dry_run
+from labeling.services.orders import TrackOrder
 from tests import factories
 from tests.engine.conftest import Bells
 from tests.engine.ordering import claimed, finished_run, seeded_instance, submit, track
@@ -51,10 +52,15 @@ def test_objects_are_spread_over_parts_of_the_size_asked(task: Task) -> None:
     assert [len(part.plan["objects"]) for part in job.parts.order_by("number")] == [2, 2, 1]
 
 
+def seed_of(task: Task, order: TrackOrder) -> int | None:
+    """The frame that the order's only instance would be tracked from."""
+    return job_dry_run(task=task, order=order).objects[0].seed_frame
+
+
 class TestSeed:
     """The label on the start, of any provenance; else the nearest before; else the first inside."""
 
-    def plan(self, task: Task, *frames: int, first: int, last: int, backwards: bool = False) -> int:
+    def plan(self, task: Task, *frames: int, first: int, last: int, backwards: bool = False) -> int | None:
         car = factories.make_instance(task=task)
         for frame in frames:
             factories.make_label(instance=car, frame=frame, protected=False)
@@ -64,7 +70,7 @@ class TestSeed:
             last_frame=last,
             direction=Direction.BACKWARDS if backwards else Direction.FORWARDS,
         )
-        return job_dry_run(task=task, order=order).objects[0].seed_frame
+        return seed_of(task, order)
 
     def test_on_the_first_frame(self, task: Task) -> None:
         assert self.plan(task, 5, 10, 15, first=10, last=20) == 10
@@ -89,7 +95,7 @@ class TestSeed:
         factories.make_label(instance=car, frame=5)
         factories.make_label(instance=car, frame=10, shape=None)
         order = TrackOrder(instances=(car.pk,), first_frame=10, last_frame=20)
-        assert job_dry_run(task=task, order=order).objects[0].seed_frame == 5
+        assert seed_of(task, order) == 5
 
 
 def test_frames_before_the_range_are_counted_from_the_seed(task: Task) -> None:

@@ -19,7 +19,8 @@ from labeling.models import (
     User,
     Worker,
 )
-from labeling.services.jobs import TrackOrder, job_submit
+from labeling.services.jobs import job_submit
+from labeling.services.orders import TrackOrder
 from tests import factories
 from tests.web.conftest import SignedIn
 

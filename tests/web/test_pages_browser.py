@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.models import Instance, Job, Media, MediaState, Project, Task, User
-from labeling.services.jobs import TrackOrder, job_submit
+from labeling.services.jobs import job_submit
 from labeling.services.labels import label_put
+from labeling.services.orders import TrackOrder
 from tests import factories
 from tests.web.browser import Complaints, OpenPage, Scheme, keep, let_in, no_stream, opened, sign_in
 

@@ -20,7 +20,8 @@ from django.conf import settings
 
 from labeling import queue
 from labeling.models import Job, Media, Project
-from labeling.services.jobs import TrackOrder, job_submit
+from labeling.services.jobs import job_submit
+from labeling.services.orders import TrackOrder
 from tests.engine.clips import clip_task
 from tests.factories import make_instance, make_label, make_ontology, make_task
 from tools.bench.lines import figure, median

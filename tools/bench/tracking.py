@@ -20,8 +20,9 @@ from labeling.geometry.shapes import Shape, ShapeKind
 from labeling.geometry.wire import shape_from_json
 from labeling.label_rows import LabelRow
 from labeling.models import Job, Project, Provenance, Task
-from labeling.services.jobs import TrackOrder, job_submit
+from labeling.services.jobs import job_submit
 from labeling.services.label_rows import labels_upsert
+from labeling.services.orders import TrackOrder
 from tests.engine.clips import media_of_file
 from tests.factories import make_instance, make_ontology
 from tools.bench.lines import figure, median

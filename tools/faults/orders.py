@@ -9,8 +9,9 @@ from labeling.geometry.shapes import Box, ShapeKind
 from labeling.label_rows import LabelRow
 from labeling.models import FINAL_STATES, Instance, Job, Media, Provenance, Task
 from labeling.services.instances import new_object_hash
-from labeling.services.jobs import TrackOrder, job_submit
+from labeling.services.jobs import job_submit
 from labeling.services.label_rows import labels_upsert
+from labeling.services.orders import TrackOrder
 
 OBJECTS = 3
 FRAMES = 60

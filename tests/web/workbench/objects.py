@@ -9,7 +9,8 @@ from django.test import override_settings
 
 from labeling.geometry.shapes import Box
 from labeling.models import Instance, Job, Provenance, Task, User
-from labeling.services.jobs import TrackOrder, job_submit
+from labeling.services.jobs import job_submit
+from labeling.services.orders import TrackOrder
 from tests import factories, waiting
 from tests.web.browser import TaskPage
 from workers.runner import run_next
