@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from labeling.geometry.packing import shape_unpack
+from labeling.geometry.shapes import Shape
 from labeling.statements import places, rows_of
 from workers.track_run import Anchor, Anchors, Order
 
@@ -44,3 +45,13 @@ def seeds_gone(order: Order, anchors: Anchors) -> list[int]:
         for instance_id, frame in order.seeds.items()
         if anchors.get(frame, {}).get(instance_id, Anchor(None)).shape is None
     ]
+
+
+def keys_of(order: Order, anchors: Anchors) -> dict[int, dict[int, Shape]]:
+    """Return the key frames inside the range: instance id → frame → shape."""
+    keys: dict[int, dict[int, Shape]] = defaultdict(dict)
+    for frame, fixed in anchors.items():
+        for instance_id, anchor in fixed.items():
+            if anchor.shape is not None and order.inside(frame):
+                keys[instance_id][frame] = anchor.shape
+    return dict(keys)

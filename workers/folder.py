@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from labeling.geometry.masks import mask_to_shape, shape_to_mask
-from labeling.geometry.shapes import ShapeKind
-from workers.backends.base import FrameSource, RgbFrame, Seed, Tracked, Tracker, TrackSession
+from labeling.geometry.shapes import Shape, ShapeKind
+from workers.anchors import keys_of
+from workers.backends.base import FrameSource, RgbFrame, Tracked, Tracker
+from workers.far_sides import FarSides
+from workers.track_run import Anchor, Anchors, Order, TrackRun
 
 PICTURE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
@@ -52,6 +55,9 @@ class FolderFrames:
                 f"{self.paths[frame].name} is not {self.width} x {self.height} as the first one."
             )
         return picture
+
+    def reach(self, frame: int) -> None:
+        """A picture of a folder is read when it is asked for; one that cannot be read is an error then."""
 
     def _read(self, frame: int) -> RgbFrame:
         started = time.process_time()
@@ -122,37 +128,65 @@ def folder_track(
     """Track the objects of ``masks`` (by frame, one on frame 0) through all frames.
 
     Each object is followed as a shape of ``kind``. An index mask a frame is written to ``out``,
-    named as the frame; on the frames of ``masks`` it is the given one. Where objects overlap, the
-    surer one is on top. Raises FolderError for masks that do not fit, BackendError as the tracker does.
+    named as the frame; on the frames of ``masks``, the key frames, it is the given one. Between key
+    frames both are used where the tracker gains from it. Where objects overlap, the surer one is on
+    top. Raises FolderError for masks that do not fit, BackendError as the tracker does.
     """
     _check(masks, frames)
     out.mkdir(parents=True, exist_ok=True)
     reading, seconds = frames.seconds, 0.0
-    session = tracker.open(frames, parameters=parameters or {})
+    course = _course(tracker, frames, _anchors(masks, kind), parameters or {})
     try:
         for frame, path in enumerate(frames.paths):
             started = time.process_time()
-            mask = _frame_tracked(session, frame, masks.get(frame), frames, kind)
+            tracked = _frame_tracked(course, frame)
+            mask = _painted(tracked, frames) if frame not in masks else masks[frame]
             seconds += time.process_time() - started
             index_mask_write(mask, out / f"{path.stem}.png")
     finally:
-        session.close()
+        course.session.close()
     return FolderResult(frames=len(frames) - 1, seconds=seconds - (frames.seconds - reading))
 
 
-def _frame_tracked(
-    session: TrackSession, frame: int, given: IndexMask | None, frames: FrameSource, kind: ShapeKind
-) -> IndexMask:
-    tracked = session.step(frame=frame) if frame else {}
-    if given is None:
-        return _painted(tracked, frames)
-    session.seed(frame=frame, seeds=_seeds(given, kind))
-    return given
+def _course(
+    tracker: Tracker, frames: FolderFrames, anchors: Anchors, parameters: Mapping[str, object]
+) -> TrackRun:
+    """Order all frames, forwards; an object that is out of sight is looked for until the end."""
+    seeds = {one: frame for frame in sorted(anchors, reverse=True) for one in anchors[frame]}
+    order = Order(
+        first=0,
+        last=len(frames) - 1,
+        backwards=False,
+        interval=len(frames),
+        max_frames_after_key=None,
+        seeds=seeds,
+    )
+    far_sides = None
+    if tracker.two_sided:
+        far_sides = FarSides(
+            pictures=frames,
+            open=lambda: tracker.open(frames, parameters=parameters),
+            keys=keys_of(order, anchors),
+        )
+    return TrackRun(order, anchors, tracker.open(frames, parameters=parameters), far_sides=far_sides)
 
 
-def _seeds(mask: IndexMask, kind: ShapeKind) -> list[Seed]:
+def _frame_tracked(course: TrackRun, frame: int) -> dict[int, Tracked]:
+    for _ in course.look_back(frame):
+        pass
+    return {outcome.instance_id: outcome.tracked for outcome in course.advance(frame)}
+
+
+def _anchors(masks: Mapping[int, IndexMask], kind: ShapeKind) -> Anchors:
+    return {
+        frame: {one: Anchor(shape) for one, shape in _shapes(mask, kind).items()}
+        for frame, mask in masks.items()
+    }
+
+
+def _shapes(mask: IndexMask, kind: ShapeKind) -> dict[int, Shape]:
     shapes = {int(n): mask_to_shape(mask == n, kind) for n in np.unique(mask) if n}
-    return [Seed(object_id, shape) for object_id, shape in shapes.items() if shape is not None]
+    return {object_id: shape for object_id, shape in shapes.items() if shape is not None}
 
 
 def _painted(tracked: Mapping[int, Tracked], frames: FrameSource) -> IndexMask:

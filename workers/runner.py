@@ -18,16 +18,17 @@ from labeling import queue
 from labeling.errors import LabelyardError
 from labeling.geometry.packing import shape_pack
 from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
-from labeling.media.reader import FrameReader
-from labeling.models import Job, JobState, PartState
-from workers.anchors import anchors_of, seeds_gone
+from labeling.models import Job, JobState, MediaKind, PartState
+from workers.anchors import anchors_of, keys_of, seeds_gone
 from workers.announcing import holder_name, offered
 from workers.backends.base import BackendError, Tracker, TrackSession
 from workers.claim import Lease, LeaseLost, claim_part
+from workers.far_sides import FarSides
 from workers.frames import frames_of_media
 from workers.heartbeat import Heartbeat, Watch
 from workers.interpolating import interpolate, interpolating_algorithms
 from workers.leaving import leaving
+from workers.read_ahead import ReadAhead
 from workers.track_run import Anchors, Order, Outcome, TrackRun
 from workers.work import Work, work_of
 from workers.writer import Batch, Found, commit, part_fail, part_release
@@ -140,9 +141,9 @@ def track(run: Run) -> None:
     order = Order.of(run.work.plan, run.work.parameters)
     anchors = anchors_of(order, task_id=run.work.task_id)
     gone = seed_failures(order, anchors) if run.work.position is None else []
-    with frames_of_media(run.work.media) as frames:
+    with frames_of_media(run.work.media) as reader, ReadAhead(reader, backwards=order.backwards) as frames:
         session, state = open_session(run, frames)
-        course = TrackRun(order, anchors, session)
+        course = TrackRun(order, anchors, session, far_sides=far_sides_of(run, order, anchors, frames))
         if state is not None:
             course.restore(state)
         try:
@@ -159,7 +160,19 @@ def seed_failures(order: Order, anchors: Anchors) -> list[dict[str, object]]:
     ]
 
 
-def open_session(run: Run, frames: FrameReader) -> tuple[TrackSession, dict[str, object] | None]:
+def far_sides_of(run: Run, order: Order, anchors: Anchors, frames: ReadAhead) -> FarSides | None:
+    """Both sides of key frames are used on video, by trackers that gain from it."""
+    if not run.tracker.two_sided or run.work.media.kind != MediaKind.VIDEO:
+        return None
+    parameters = run.work.parameters.get("backend") or {}
+    return FarSides(
+        pictures=frames,
+        open=lambda: run.tracker.open(frames, parameters=parameters),
+        keys=keys_of(order, anchors),
+    )
+
+
+def open_session(run: Run, frames: ReadAhead) -> tuple[TrackSession, dict[str, object] | None]:
     """Start anew, or go on from the part's checkpoint."""
     parameters = run.work.parameters.get("backend") or {}
     if run.work.checkpoint is None:
@@ -168,13 +181,14 @@ def open_session(run: Run, frames: FrameReader) -> tuple[TrackSession, dict[str,
     return run.tracker.resume(frames, kept["backend"], parameters=parameters), kept["courses"]
 
 
-def follow(run: Run, course: TrackRun, frames: FrameReader, batch: Batch) -> None:
+def follow(run: Run, course: TrackRun, frames: ReadAhead, batch: Batch) -> None:
     """The loop over frames: a commit when one is due, when the run is stopped, and at the end."""
     due = time.monotonic() + settings.COMMIT_SECONDS
     for frame in course.order.frames(after=run.work.position):
-        if run.watch.stop.is_set() or leaving():
-            flush(run, course, batch)
-            raise LeaseLost if run.watch.lost else Stopped
+        stop_when_asked(run, course, batch)
+        for _ in course.look_back(frame):
+            run.watch.advanced()
+            stop_when_asked(run, course, batch)
         step(course, frames, frame, batch)
         run.watch.advanced()
         if time.monotonic() >= due or len(batch.found) >= BATCH_LABELS:
@@ -184,13 +198,20 @@ def follow(run: Run, course: TrackRun, frames: FrameReader, batch: Batch) -> Non
     keep(run, batch, ends=PartState.DONE)
 
 
+def stop_when_asked(run: Run, course: TrackRun, batch: Batch) -> None:
+    """Between any two frames: keep what is there and go, when the job or the worker is to stop."""
+    if run.watch.stop.is_set() or leaving():
+        flush(run, course, batch)
+        raise LeaseLost if run.watch.lost else Stopped
+
+
 def keep(run: Run, batch: Batch, *, ends: PartState | None = None) -> JobState:
     """Commit the batch; the job remembers the version of the model that found it."""
     version = run.tracker.version
     return commit(lease=run.lease, task_id=run.work.task_id, batch=batch, ends=ends, model=version)
 
 
-def step(course: TrackRun, frames: FrameReader, frame: int, batch: Batch) -> None:
+def step(course: TrackRun, frames: ReadAhead, frame: int, batch: Batch) -> None:
     """Run one frame into the batch; a frame that cannot be read is reported and skipped."""
     outcomes: list[Outcome] = []
     batch.failures += size_failures(course, frames, frame)
@@ -213,7 +234,7 @@ def step(course: TrackRun, frames: FrameReader, frame: int, batch: Batch) -> Non
     ]
 
 
-def size_failures(course: TrackRun, frames: FrameReader, frame: int) -> list[dict[str, object]]:
+def size_failures(course: TrackRun, frames: ReadAhead, frame: int) -> list[dict[str, object]]:
     """End tracking where the pictures of a group change their size: an object cannot be followed over it."""
     before = frame + 1 if course.order.backwards else frame - 1
     if not course.following or not 0 <= before < len(frames):

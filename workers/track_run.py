@@ -12,6 +12,7 @@ from typing import Any
 
 from labeling.geometry.shapes import Shape
 from workers.backends.base import Seed, Tracked, TrackSession
+from workers.far_sides import MISSING, FarSides
 
 
 @dataclass(frozen=True)
@@ -77,16 +78,19 @@ class Outcome:
     tracked: Tracked
 
 
-MISSING = Tracked(shape=None, confidence=0.0)
-
-
 class TrackRun:
-    """Drives a session over the frames of an order, one call of ``advance`` a frame."""
+    """Drives a session over the frames of an order, one call of ``advance`` a frame.
 
-    def __init__(self, order: Order, anchors: Anchors, session: TrackSession) -> None:
+    With ``far_sides`` the frames between two key frames are told from both; see ``look_back``.
+    """
+
+    def __init__(
+        self, order: Order, anchors: Anchors, session: TrackSession, *, far_sides: FarSides | None = None
+    ) -> None:
         self.order = order
         self.anchors = anchors
         self.session = session
+        self.far_sides = far_sides
         self.courses = {instance_id: Course() for instance_id in order.seeds}
 
     def state(self) -> dict[str, Any]:
@@ -105,6 +109,14 @@ class TrackRun:
     def needs_picture(self, frame: int) -> bool:
         """False where nothing is followed and nothing is seeded, so the frame need not be decoded."""
         return self.following or bool(self.seeds_on(frame))
+
+    def look_back(self, frame: int) -> Iterator[int]:
+        """Track back from key frames what ``frame`` needs, before ``advance``; yields after each frame."""
+        if self.far_sides is None:
+            return
+        near = {pk: course.key_frame for pk, course in self.courses.items() if course.following}
+        for key, instances in self.far_sides.due(frame, near=near).items():
+            yield from self.far_sides.look_back(key=key, instances=instances, to=frame)
 
     def advance(self, frame: int) -> list[Outcome]:
         """Step to ``frame``, re-seed what is fixed there, and return what is to be written."""
@@ -156,6 +168,8 @@ class TrackRun:
         if self.past_limit(course, frame):
             self.end(instance_id, course)
             return []
+        if self.far_sides is not None and course.following:
+            answer = self.far_sides.blend(instance_id, answer, near=course.key_frame, frame=frame)
         if not course.following or answer.shape is None:
             course.missing += 1
             if course.following and course.missing > self.order.interval:

@@ -103,6 +103,14 @@ class Tracker(Protocol):
         """Model and version, as the job's history keeps it."""
         ...
 
+    @property
+    def two_sided(self) -> bool:
+        """Whether frames between two key frames gain from being tracked from both of them.
+
+        It doubles their cost: such frames are tracked once in either direction, and blended.
+        """
+        ...
+
     def open(self, frames: FrameSource, *, parameters: Mapping[str, object]) -> TrackSession:
         """Start a pass. ``parameters`` are the job's ``backend`` parameters."""
         ...

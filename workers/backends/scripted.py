@@ -24,6 +24,7 @@ class ScriptedTracker:
 
     name = "scripted"
     version = _VERSION
+    two_sided = False
 
     def open(self, frames: FrameSource, *, parameters: Mapping[str, object]) -> ScriptedSession:
         """Start a pass. Raises BackendError for a script that cannot be read."""

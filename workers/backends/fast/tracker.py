@@ -19,6 +19,7 @@ class FastTracker:
 
     name = "fast"
     version = VERSION
+    two_sided = True
 
     def __init__(self, *, threads: int = 1) -> None:
         """``threads``: how many OpenCV may use in this process; workers are one a core."""
