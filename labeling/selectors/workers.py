@@ -9,13 +9,23 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from labeling.models import Part, PartState, Worker
+from labeling.models import Capability, Part, PartState, Worker
 
 
 def worker_list() -> QuerySet[Worker]:
     """Return the workers that were heard of lately, by the database's clock, and have not left since."""
     stale = timedelta(seconds=settings.WORKER_STALE_SECONDS)
     return Worker.objects.filter(seen_at__gte=Now() - stale, left_at=None).order_by("name")
+
+
+def workers_idle(*, capability: Capability, algorithm: str) -> int:
+    """Return how many live workers that run ``algorithm`` have nothing to do, now and next."""
+    able = sum(
+        capability in capabilities and algorithm in algorithms
+        for capabilities, algorithms in worker_list().values_list("capabilities", "algorithms")
+    )
+    busy = Part.objects.filter(capability=capability, state__in=[PartState.QUEUED, PartState.RUNNING])
+    return max(0, able - busy.count())
 
 
 def jobs_without_worker(job_ids: Collection[int]) -> set[int]:

@@ -17,6 +17,7 @@ from labeling.services.job_rows import Plan, claims_store, parts_store
 from labeling.services.order_checks import instances_check, modality_check, range_check, stage_check
 from labeling.services.orders import Order, TrackOrder
 from labeling.services.plans import track_plan
+from labeling.services.spreading import objects_per_part
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def job_store(
     algorithm: Algorithm,
     key: str | None,
 ) -> Job:
-    groups = plan.groups(order.instances_per_part)
+    size = order.instances_per_part or objects_per_part(objects=len(plan.objects), algorithm=algorithm)
+    groups = plan.groups(size)
     direction = direction_of(order)
     project_wakes(project_id=task.project_id)
     job = Job.objects.create(

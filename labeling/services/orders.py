@@ -16,7 +16,7 @@ INTERVAL_DEFAULT = 30
 class Order:
     """What every order says: instances and an inclusive range of frames, labels are written only inside.
 
-    ``instances_per_part``: how many instances one worker takes; None is all of them.
+    ``instances_per_part``: how many instances one worker takes; None lets idle workers share them.
     """
 
     kind: ClassVar[JobKind]
