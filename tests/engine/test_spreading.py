@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -72,7 +73,7 @@ def test_an_order_that_says_how_many_has_its_way(task: Task) -> None:
 def test_the_labels_are_those_of_one_part(project: Project, tmp_path: Path) -> None:
     task = clip_task(project, tmp_path)
     ones = instances(task, 8)
-    words = {"backend": {"script": {"dx": 2, "objects": {str(ones[3].pk): {"dy": 1}}}}}
+    words: dict[str, Any] = {"backend": {"script": {"dx": 2, "objects": {str(ones[3].pk): {"dy": 1}}}}}
     track(task, *ones, instances_per_part=8, **words)
     assert run_next(capability="cpu")
     together = [row[:5] for row in dump(task)]
