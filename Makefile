@@ -57,7 +57,7 @@ test: $(VENV)/.ready-test $(VENV)/.ready-demo node_modules/.package-lock.json
 bench: $(VENV)/.ready-test $(VENV)/.ready-demo node_modules/.package-lock.json
 	@exec $(PY) -m tools.bench $(ARGS)
 
-faults: $(VENV)/.ready-test
+faults: $(VENV)/.ready-test $(VENV)/.ready-demo
 	@exec $(PY) -m tools.faults $(ARGS)
 
 lint: lint-python lint-django lint-pages lint-docker

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models.functions import Now
 
 from labeling.models import Job, JobState, PartState
 from workers.claim import Lease, LeaseLost, lease_end
@@ -29,13 +30,17 @@ EXIT_NO_PROGRESS = 75
 
 @dataclass
 class Watch:
-    """What the runner and the heartbeat tell each other about one part."""
+    """What the runner and the heartbeat tell each other about one part.
+
+    ``progress`` is when the runner got on last, ``told`` what of it the database knows.
+    """
 
     lease: Lease
     stop: threading.Event = field(default_factory=threading.Event)
     lost: bool = False
     asked_at: float | None = None
     progress: float = field(default_factory=time.monotonic)
+    told: float = field(default_factory=time.monotonic)
 
     def advanced(self) -> None:
         """The runner got on by a frame."""
@@ -82,13 +87,26 @@ def beat(watch: Watch) -> None:
     if time.monotonic() - watch.progress > settings.PROGRESS_DEADLINE_SECONDS:
         logger.error("Part %s made no progress; this worker ends itself.", watch.lease.part_id)
         os._exit(EXIT_NO_PROGRESS)
-    if not watch.lease.rows().update(lease_expires_at=lease_end()):
+    if not renew(watch):
         watch.lost = True
         watch.stop.set()
         return
     state = Job.objects.values_list("state", flat=True).get(pk=watch.lease.job_id)
     if state in (JobState.CANCELLING, JobState.PAUSED):
         ask_to_stop(watch, state=JobState(state))
+
+
+def renew(watch: Watch) -> int:
+    """Renew the lease; 0 when it is somebody else's.
+
+    A runner may get on for long without a commit (it looks back from a key frame): the reaper has to
+    see that, too.
+    """
+    news: dict[str, object] = {"lease_expires_at": lease_end()}
+    if watch.progress > watch.told:
+        watch.told = watch.progress
+        news["progress_at"] = Now()
+    return watch.lease.rows().update(**news)
 
 
 def ask_to_stop(watch: Watch, *, state: JobState) -> None:

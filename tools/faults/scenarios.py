@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from labeling import queue
 from labeling.models import Job, JobState, Media, Part, PartState
 from tools.faults.dumps import Damage, Labels, damage, labels_of
+from tools.faults.film import film_media, film_submit, film_task
 from tools.faults.orders import all_ended, make_task, submit
 from tools.faults.shop import Shop, holder_pid, running_part, wait_for
 
@@ -32,10 +33,13 @@ class Report:
 
 def undisturbed_labels(media: Media) -> Labels:
     """Run the order once, with workers that nobody touches, and return its labels."""
-    task = make_task(media)
-    job = submit(task, delay=0.0)
+    return labels_of_run(submit(make_task(media), delay=0.0))
+
+
+def labels_of_run(job: Job) -> Labels:
+    """Wait for the job's end and return what stands in its task."""
     finish([job])
-    return labels_of(task.pk)
+    return labels_of(job.task_id)
 
 
 def kill_holders(shop: Shop, media: Media, *, undisturbed: Labels, times: int, seed: int) -> Report:
@@ -54,6 +58,28 @@ def kill_holders(shop: Shop, media: Media, *, undisturbed: Labels, times: int, s
             kills += signal_holder(signal.SIGKILL)
         shop.replace_dead()
     return report("kill-worker", kills, jobs, undisturbed)
+
+
+def kill_fast_trackers(shop: Shop, media: Media, *, undisturbed: Labels, times: int, seed: int) -> Report:
+    """kill -9 of the process that tracks a film with the fast tracker, some commits into the run.
+
+    Its checkpoints hold nets, memories and the frames they learnt from; between key frames a part that
+    goes on has to look back again. ``media`` and ``undisturbed`` are the scripted run's; the film has
+    its own.
+    """
+    chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
+    film = film_media(media.project)
+    alone = labels_of_run(film_submit(film_task(film)))
+    jobs: list[Job] = []
+    kills = 0
+    while kills < times:
+        if not jobs or all_ended(jobs):
+            jobs.append(film_submit(film_task(film)))
+        wait_for(lambda: running_part() is not None or all_ended(jobs), seconds=60, what="a part at work")
+        pause(chance.uniform(0.5, 3.0))
+        kills += signal_holder(signal.SIGKILL)
+        shop.replace_dead()
+    return report("kill-fast-tracker", kills, jobs, alone)
 
 
 def wipe_broker(shop: Shop, media: Media, *, undisturbed: Labels, times: int, seed: int) -> Report:
@@ -104,6 +130,7 @@ SCENARIOS: dict[str, Callable[..., Report]] = {
     "kill-worker": kill_holders,
     "wipe-broker": wipe_broker,
     "wake-after-lease": wake_after_lease,
+    "kill-fast-tracker": kill_fast_trackers,
 }
 
 
