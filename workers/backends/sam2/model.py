@@ -17,6 +17,7 @@ from omegaconf.errors import OmegaConfBaseException
 from sam2 import sam2_video_predictor
 
 from workers.backends.base import BackendError
+from workers.backends.sam2.devices import device_of, precision_of
 from workers.backends.sam2.options import Sam2Options
 from workers.backends.sam2.weights import Weights, config_of, weights_load
 
@@ -74,24 +75,6 @@ def model_build(options: Sam2Options) -> Sam2Model:
         precision=precision_of(options.precision, device=device),
         load_seconds=time.monotonic() - started,
     )
-
-
-def device_of(wish: str) -> str:
-    """Return the device that ``wish`` comes to. Raises BackendError where it is not there."""
-    if wish == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    kind = wish.split(":")[0]
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not there.get(kind, False):
-        raise BackendError(f"SAM 2 is to run on “{wish}”, and PyTorch finds no such device here.")
-    return wish
-
-
-def precision_of(wish: str, *, device: str) -> str:
-    """Return the name of the dtype that ``wish`` comes to on ``device``."""
-    if wish != "auto":
-        return wish
-    return "bfloat16" if device.startswith("cuda") and torch.cuda.is_bf16_supported() else "float32"
 
 
 def _config(options: Sam2Options, weights: Weights) -> Any:

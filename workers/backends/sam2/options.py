@@ -19,6 +19,7 @@ class Sam2Options:
     ``config``: a configuration of the package ``sam2`` by its name there, or the path of a YAML of
     one's own; None finds it out from the weights. ``sha256``: what the file has to be; None does not
     look. ``image_size``: the square that pictures are scaled to, in pixels; None is the model's own.
+    ``pass_bytes``: the most that one pass may hold, pictures, embedding and memories of objects together.
     """
 
     checkpoint: Path
@@ -29,3 +30,4 @@ class Sam2Options:
     precision: str = "auto"
     compile: bool = False
     image_size: int | None = None
+    pass_bytes: int = 4 * 1024**3

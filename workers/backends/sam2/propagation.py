@@ -72,6 +72,8 @@ class Propagation:
         if not bool(inputs[index].any()):
             self.remove(object_id)
             return False
+        # From here on only its frame is asked for; the picture-sized tensor is not.
+        inputs[index] = None
         return True
 
     def seed_box(self, index: int, object_id: int, box: tuple[float, float, float, float]) -> BoolMask:

@@ -10,7 +10,7 @@ from labeling.geometry.shapes import BoolMask, RotatedBox
 from workers.backends.base import BackendError, FrameSource, Remark, Seed, Tracked
 from workers.backends.order import FrameOrder
 from workers.backends.sam2.followed import Followed
-from workers.backends.sam2.memory import DeviceMemoryError, MemoryExhaustedError
+from workers.backends.sam2.memory import DeviceMemoryError, MemoryExhaustedError, PassTooLargeError
 from workers.backends.sam2.model import Sam2Model
 from workers.backends.sam2.propagation import Propagation
 from workers.backends.sam2.seeds import corners_of, prompt_of, seen_in
@@ -27,10 +27,13 @@ class Sam2Session:
     good, and what was remembered before is dropped.
     """
 
-    def __init__(self, model: Sam2Model, frames: FrameSource, *, offload: bool) -> None:
+    def __init__(
+        self, model: Sam2Model, frames: FrameSource, *, offload: bool, pass_bytes: int
+    ) -> None:
         self._model = model
         self._frames = frames
         self._offload = offload
+        self._pass_bytes = pass_bytes
         self._order = FrameOrder()
         self._origin = 0
         self._pass: Propagation | None = None
@@ -44,6 +47,7 @@ class Sam2Session:
         with self._memory_on(frame, objects=len(self._followed) + len(seeds)):
             for seed in seeds:
                 self._begin(propagation, frame, seed)
+                self._check_bytes(frame)
 
     def _begin(self, propagation: Propagation, frame: int, seed: Seed) -> None:
         self.drop(object_id=seed.object_id)
@@ -84,6 +88,7 @@ class Sam2Session:
         self._pass.reach(index, self._frames.read_rgb(frame))
         with self._memory_on(frame, objects=len(self._followed)):
             answers = self._pass.step(index)
+        self._check_bytes(frame)
         return {
             object_id: followed.take(answers[object_id], frame=frame)
             for object_id, followed in self._followed.items()
@@ -135,6 +140,14 @@ class Sam2Session:
         """Bytes that the pass holds: pictures, embedding, memories of objects, their last masks."""
         held = sum(followed.mask.nbytes for followed in self._followed.values())
         return held + (self._pass.nbytes if self._pass else 0)
+
+    def _check_bytes(self, frame: int) -> None:
+        """Raises BackendError when the pass holds more than it may."""
+        held = self.nbytes
+        if held > self._pass_bytes:
+            raise PassTooLargeError(
+                frame=frame, objects=len(self._followed), held=held, most=self._pass_bytes
+            )
 
     def _pass_at(self, frame: int) -> Propagation:
         """Return the pass, with the picture of ``frame`` in it; a new one while nothing is followed."""

@@ -42,7 +42,9 @@ class Sam2Tracker:
         """Start a pass. Raises BackendError when the model cannot be loaded."""
         from workers.backends.sam2.session import Sam2Session
 
-        return Sam2Session(self._model(), frames, offload=_offload(parameters))
+        return Sam2Session(
+            self._model(), frames, offload=_offload(parameters), pass_bytes=self.options.pass_bytes
+        )
 
     def resume(
         self, frames: FrameSource, checkpoint: bytes, *, parameters: Mapping[str, object]
