@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
 from labeling.geometry.packing import shape_unpack
+from labeling.geometry.rle import rle_encode
 from labeling.geometry.shapes import Bitmask, Box, Polygon, RotatedBox, Shape, ShapeKind
 from labeling.models import Instance, Job, JobState, Label, Part, Project, Task, Worker
 from labeling.services.job_states import job_pause, job_resume
@@ -88,10 +90,8 @@ def shapes_of(instance: Instance) -> list[Shape]:
 
 def test_every_shape_with_an_area_comes_back_as_its_class_draws_it(clip: Task) -> None:
     square = factories.make_instance(task=clip, shape=ShapeKind.POLYGON)
-    corners = [[50, 40], [100, 40], [100, 80], [50, 80]]
-    import numpy as np
-
-    factories.make_label(instance=square, frame=0, shape=Polygon(((np.array(corners, float),),)))
+    corners = np.array([[50, 40], [100, 40], [100, 80], [50, 80]], float)
+    factories.make_label(instance=square, frame=0, shape=Polygon(((corners,),)))
     others = {kind: seeded(clip, kind) for kind in SHAPES}
     job = run(order(clip, square, *others.values(), last=4))
     assert (job.state, job.error) == (JobState.SUCCEEDED, "")
@@ -126,9 +126,6 @@ def test_a_seed_that_covers_the_frame_is_told_and_the_others_go_on(clip: Task) -
     width, height = clip.media.width, clip.media.height
     assert width is not None
     assert height is not None
-    from labeling.geometry.rle import rle_encode
-    import numpy as np
-
     whole = Bitmask(0, 0, width, height, rle_encode(np.ones((height, width), np.bool_)))
     sky = seeded(clip, ShapeKind.BITMASK, shape=whole)
     car = seeded(clip, ShapeKind.BITMASK)

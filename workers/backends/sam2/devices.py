@@ -11,7 +11,7 @@ def device_of(wish: str) -> str:
     """Return the device that ``wish`` comes to. Raises BackendError where it is not there."""
     if wish == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
-    kind = wish.split(":")[0]
+    kind = wish.split(":", maxsplit=1)[0]
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if not there.get(kind, False):
         raise BackendError(f"SAM 2 is to run on “{wish}”, and PyTorch finds no such device here.")

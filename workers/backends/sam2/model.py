@@ -65,7 +65,8 @@ def model_build(options: Sam2Options) -> Sam2Model:
         predictor.load_state_dict(weights)
     except RuntimeError as error:
         raise BackendError(
-            f"The checkpoint {options.checkpoint.name} does not fit its configuration: it is of another model."
+            f"The checkpoint {options.checkpoint.name} does not fit its configuration: "
+            "it is of another model."
         ) from error
     _be_silent()
     return Sam2Model(

@@ -12,7 +12,7 @@ from workers.backends.sam2.devices import device_of, precision_of
 
 
 def main() -> int:
-    """Print device, precision and the GPU's name. Ends with 1 and a sentence where there is no such device."""
+    """Print device, precision and the GPU's name; 1 and a sentence where there is no such device."""
     wish, precision = sys.argv[1:3]
     try:
         device = device_of(wish)

@@ -83,6 +83,12 @@ class Propagation:
             _, ids, logits = self._predictor.add_new_points_or_box(self._state, index, object_id, box=box)
         return _mask(logits[list(ids).index(object_id)])
 
+    def settle(self) -> None:
+        """Turn the seeds into memories while the picture they were given on is at hand."""
+        if self.following:
+            with self._computing():
+                self._predictor.propagate_in_video_preflight(self._state)
+
     def remove(self, object_id: int) -> None:
         """Forget an object with all that was kept of it."""
         if object_id in self._state["obj_id_to_idx"]:

@@ -27,9 +27,7 @@ class Sam2Session:
     good, and what was remembered before is dropped.
     """
 
-    def __init__(
-        self, model: Sam2Model, frames: FrameSource, *, offload: bool, pass_bytes: int
-    ) -> None:
+    def __init__(self, model: Sam2Model, frames: FrameSource, *, offload: bool, pass_bytes: int) -> None:
         self._model = model
         self._frames = frames
         self._offload = offload
@@ -48,6 +46,7 @@ class Sam2Session:
             for seed in seeds:
                 self._begin(propagation, frame, seed)
                 self._check_bytes(frame)
+            propagation.settle()
 
     def _begin(self, propagation: Propagation, frame: int, seed: Seed) -> None:
         self.drop(object_id=seed.object_id)
@@ -119,6 +118,7 @@ class Sam2Session:
             propagation = self._pass_at(followed.frame)
             with self._memory_on(followed.frame, objects=len(objects)):
                 self._remember(propagation, self._index(followed.frame), object_id, followed.mask)
+                propagation.settle()
         if objects:
             self._remarks.append(
                 Remark(
