@@ -24,6 +24,8 @@ class Sam2Tracker:
     """
 
     name = "sam2"
+    # A frame costs too much to be tracked twice, and a key frame's memory serves what follows it.
+    two_sided = False
 
     def __init__(self, options: Sam2Options) -> None:
         """Nothing is loaded yet: a process that forks others must not have touched PyTorch."""
