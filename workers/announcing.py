@@ -20,6 +20,7 @@ from labeling.models import Capability, Worker
 from labeling.services.algorithms import AREA_SHAPES, INTERPOLATION
 from workers.backends.base import Tracker
 from workers.backends.registry import tracker_get, tracker_names
+from workers.sam2 import sam2_probe, sam2_probed, sam2_told
 
 logger = logging.getLogger(__name__)
 ending = threading.Event()
@@ -31,6 +32,7 @@ os.register_at_fork(before=writing.acquire, after_in_parent=writing.release, aft
 
 # What the built-in trackers need and can do. An installed one says it as attributes of its own.
 CAPABILITY = {"fast": Capability.CPU, "scripted": Capability.CPU}
+SHAPES = {"fast": AREA_SHAPES, "sam2": AREA_SHAPES}
 
 
 def holder_name() -> str:
@@ -59,7 +61,8 @@ def offer(names: list[str]) -> dict[str, Any]:
     return {INTERPOLATION.name: interpolation} | {
         name: {
             "capability": CAPABILITY.get(name, Capability.GPU).value,
-            "shapes": sorted(AREA_SHAPES if name == "fast" else ShapeKind),
+            "shapes": sorted(SHAPES.get(name, ShapeKind)),
+            **(sam2_told() if name == "sam2" else {}),
         }
         for name in names
         if allowed(name)
@@ -71,26 +74,20 @@ def announce(*, name: str, queues: list[str]) -> None:
     algorithms = {
         algorithm: told for algorithm, told in offer(tracker_names()).items() if told["capability"] in queues
     }
-    Worker.objects.update_or_create(
-        name=name,
-        defaults={
-            "capabilities": queues,
-            "algorithms": algorithms,
-            "device": platform.processor() or platform.machine(),
-            "seen_at": Now(),
-            "left_at": None,
-        },
-        create_defaults={
-            "capabilities": queues,
-            "algorithms": algorithms,
-            "device": platform.processor() or platform.machine(),
-            "seen_at": Now(),
-            "started_at": Now(),
-        },
-    )
+    told = {
+        "capabilities": queues,
+        "algorithms": algorithms,
+        "device": sam2_probed().get("gpu") or platform.processor() or platform.machine(),
+        "seen_at": Now(),
+        "left_at": None,
+    }
+    Worker.objects.update_or_create(name=name, defaults=told, create_defaults={**told, "started_at": Now()})
 
 
 def announce_until_end(name: str, queues: list[str]) -> None:
+    if "sam2" in tracker_names() and Capability.GPU in queues:
+        sam2_probe()
+        announce_safely(name, queues)
     while not ending.wait(settings.WORKER_STALE_SECONDS / 4):
         announce_safely(name, queues)
 

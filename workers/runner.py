@@ -21,7 +21,7 @@ from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
 from labeling.models import Job, JobState, MediaKind, PartState
 from workers.anchors import anchors_of, keys_of, seeds_gone
 from workers.announcing import holder_name, offered
-from workers.backends.base import BackendError, Tracker, TrackSession
+from workers.backends.base import BackendError, Remark, Tracker, TrackSession, remarks_taken
 from workers.claim import Lease, LeaseLost, claim_part
 from workers.far_sides import FarSides
 from workers.frames import frames_of_media
@@ -219,6 +219,7 @@ def step(course: TrackRun, frames: ReadAhead, frame: int, batch: Batch) -> None:
         if course.needs_picture(frame):
             frames.reach(frame)
         outcomes = course.advance(frame)
+        remember(remarks_taken(course.session), batch)
     except FrameUnreadable as error:
         batch.failures.append({"frame": frame, "sentence": str(error)})
     batch.position = frame
@@ -232,6 +233,16 @@ def step(course: TrackRun, frames: ReadAhead, frame: int, batch: Batch) -> None:
         )
         for one in outcomes
     ]
+
+
+def remember(remarks: list[Remark], batch: Batch) -> None:
+    """Take what the session has to say into the batch: failures of objects, and notes on the run."""
+    for remark in remarks:
+        if remark.object_id is None:
+            batch.notes.append(remark.sentence)
+        else:
+            where = {"instance": remark.object_id, "frame": remark.frame}
+            batch.failures.append({**where, "sentence": remark.sentence})
 
 
 def size_failures(course: TrackRun, frames: ReadAhead, frame: int) -> list[dict[str, object]]:

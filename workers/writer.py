@@ -29,6 +29,7 @@ from labeling.models import (
 )
 from labeling.selectors.review_ranges import accepted_ranges, frame_in
 from labeling.services.events import job_event_numbered
+from labeling.services.job_notes import job_note
 from labeling.services.job_states import job_conclude, job_settle
 from labeling.services.label_rows import labels_upsert
 from labeling.services.sequence import change_record, task_take_seq
@@ -83,6 +84,7 @@ class Batch:
     """What one commit carries. ``position`` is the last frame it covers.
 
     Interpolated labels replace interpolated ones only; tracked ones whatever is not protected.
+    ``failures`` make the job partial; ``notes`` are sentences that people should know besides.
     """
 
     position: int | None = None
@@ -91,6 +93,7 @@ class Batch:
     found: list[Found] = field(default_factory=list)
     failures: list[dict[str, object]] = field(default_factory=list)
     provenance: Provenance = Provenance.TRACKED
+    notes: list[str] = field(default_factory=list)
 
 
 def commit(
@@ -109,6 +112,8 @@ def commit(
             task_id=task_id, job_id=lease.job_id, found=batch.found, provenance=batch.provenance
         )
         job = job_advance(lease, frames=batch.frames, written=written, model=model, tells=tells)
+        if batch.notes:
+            job_note(job_id=job.pk, sentences=batch.notes)
         if ends is not None:
             job_conclude(job=job)
         elif tells:

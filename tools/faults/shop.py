@@ -31,15 +31,23 @@ POLL_SECONDS = 0.02
 class Shop:
     """So many bulk workers of one process each, and tend, on the database of ``environment``.
 
-    ``hasty`` ones have short leases, so that a death is noticed within a second.
+    ``hasty`` ones have short leases, so that a death is noticed within a second. ``queues`` as Celery
+    takes them, separated by commas.
     """
 
     def __init__(
-        self, *, environment: Mapping[str, str], workers: int, logs: Path, hasty: bool = True
+        self,
+        *,
+        environment: Mapping[str, str],
+        workers: int,
+        logs: Path,
+        hasty: bool = True,
+        queues: str = "cpu",
     ) -> None:
         self.environment = {**environment, **(HASTE if hasty else {})}
         self.logs = logs
         self.count = workers
+        self.queues = queues
         self.workers: list[subprocess.Popen[bytes]] = []
         self.tend: subprocess.Popen[bytes] | None = None
 
@@ -56,7 +64,7 @@ class Shop:
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         name = f"worker-{len(self.workers)}-{time.monotonic_ns()}@%h"
-        command = [sys.executable, "-m", "celery", "-A", "workers.app", "worker", "-Q", "cpu"]
+        command = [sys.executable, "-m", "celery", "-A", "workers.app", "worker", "-Q", self.queues]
         command += [
             "-P",
             "prefork",

@@ -59,6 +59,25 @@ class Tracked:
     confidence: float
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What a session has to say besides shapes. About an object it is a failure of that object, on
+    ``frame``; without one it is a note on the whole run."""
+
+    sentence: str
+    object_id: int | None = None
+    frame: int | None = None
+
+
+def remarks_taken(session: TrackSession) -> list[Remark]:
+    """Return what a session has to say since it was asked last; most never have anything.
+
+    Those that have bring a method ``take_remarks``, which the protocol does not ask for.
+    """
+    take = getattr(session, "take_remarks", None)
+    return list(take()) if take is not None else []
+
+
 class TrackSession(Protocol):
     """One pass over consecutive frames, forwards or backwards."""
 

@@ -1,7 +1,8 @@
-"""The trackers by name: the built-in ones, and those that installed packages add.
+"""The trackers by name: the built-in ones, those that need settings, and those of installed packages.
 
 A package adds trackers by entry points of the group ``labelyard.backends``; each names a callable
 without arguments (a class, say) that returns a ``Tracker``. A built-in name cannot be replaced.
+Backends read no settings: who knows them adds the trackers that need some (``tracker_add``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,19 @@ ENTRY_POINT_GROUP = "labelyard.backends"
 
 def tracker_names() -> list[str]:
     """Return the names of all trackers of this installation, sorted. Nothing is loaded."""
-    return sorted({*_BUILT_IN, *_installed()})
+    return sorted({*_BUILT_IN, *_added, *_installed()})
+
+
+def tracker_add(name: str, build: Callable[[], Tracker]) -> None:
+    """Offer a tracker that ``build`` makes on first use, in this process and those it forks."""
+    _added[name] = build
+    tracker_get.cache_clear()
+
+
+def tracker_withdraw(name: str) -> None:
+    """Offer no longer what was added as ``name``."""
+    _added.pop(name, None)
+    tracker_get.cache_clear()
 
 
 @cache
@@ -27,8 +40,9 @@ def tracker_get(name: str) -> Tracker:
 
     Raises BackendError for an unknown name, or when an installed tracker cannot be loaded.
     """
-    if name in _BUILT_IN:
-        return _BUILT_IN[name]()
+    build = _BUILT_IN.get(name) or _added.get(name)
+    if build is not None:
+        return build()
     entry = _installed().get(name)
     if entry is None:
         raise BackendError(f"There is no tracker {name!r} here; there are {', '.join(tracker_names())}.")
@@ -62,3 +76,4 @@ def _fast() -> Tracker:
 
 
 _BUILT_IN: dict[str, Callable[[], Tracker]] = {"fast": _fast, "scripted": _scripted}
+_added: dict[str, Callable[[], Tracker]] = {}
