@@ -220,7 +220,9 @@ def step(course: TrackRun, frames: ReadAhead, frame: int, batch: Batch) -> None:
             frames.reach(frame)
         outcomes = course.advance(frame)
         remember(remarks_taken(course.session), batch)
+        batch.hints += course.noticed(frame, outcomes)
     except FrameUnreadable as error:
+        course.skip(frame)
         batch.failures.append({"frame": frame, "sentence": str(error)})
     batch.position = frame
     batch.frames += 1

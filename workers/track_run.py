@@ -6,13 +6,14 @@ checkpoint and goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from labeling.geometry.shapes import Shape
 from workers.backends.base import Seed, Tracked, TrackSession
 from workers.far_sides import MISSING, FarSides
+from workers.hints import Hint, HintWatch
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,18 @@ class TrackRun:
         self.session = session
         self.far_sides = far_sides
         self.courses = {instance_id: Course() for instance_id in order.seeds}
+        self.hints = HintWatch()
 
     def state(self) -> dict[str, Any]:
         """What ``restore`` needs, in plain values."""
-        return {str(instance_id): asdict(course) for instance_id, course in self.courses.items()}
+        courses = {str(instance_id): asdict(course) for instance_id, course in self.courses.items()}
+        return {"courses": courses, "hints": self.hints.state()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from ``state``."""
-        self.courses = {int(instance_id): Course(**course) for instance_id, course in state.items()}
+        courses = state["courses"]
+        self.courses = {int(instance_id): Course(**course) for instance_id, course in courses.items()}
+        self.hints.restore(state["hints"])
 
     @property
     def following(self) -> bool:
@@ -138,6 +143,24 @@ class TrackRun:
             else:
                 outcomes += self.follow(instance_id, course, frame, answers.get(instance_id, MISSING))
         return outcomes
+
+    def skip(self, frame: int) -> None:
+        """Pass over a frame that cannot be read: what is followed counts as missing, nothing is written."""
+        followed = {instance_id: course for instance_id, course in self.courses.items() if course.following}
+        for instance_id, course in followed.items():
+            course.missing += 1
+            if course.missing > self.order.interval:
+                self.end(instance_id, course)
+        self.hints.see(frame, dict.fromkeys(followed, MISSING), fixed={})
+
+    def noticed(self, frame: int, outcomes: Sequence[Outcome]) -> list[Hint]:
+        """What a reviewer should look at first of these outcomes, compared with the frames before."""
+        if not self.order.inside(frame):
+            return []
+        anchors = self.anchors.get(frame, {})
+        fixed = {pk: anchor.shape for pk, anchor in anchors.items() if self.courses[pk].seeded}
+        tracked = {one.instance_id: one.tracked for one in outcomes}
+        return self.hints.see(frame, tracked, fixed=fixed)
 
     def break_off(self, frame: int) -> list[int]:
         """Follow nothing over to ``frame``, whose picture cannot be compared with the one before.

@@ -35,6 +35,7 @@ from labeling.services.label_rows import labels_upsert
 from labeling.services.sequence import change_record, task_take_seq
 from labeling.statements import model_of, places, row_of, rows_of, run
 from workers.claim import Lease, LeaseLost
+from workers.hints import Hint
 
 # The condition of every write: the lease, by the part's id and token.
 HELD = "id = %s AND token = %s AND state = 'running'"
@@ -57,6 +58,10 @@ KEEP = """
 INSERT INTO labeling_runchunk (job_id, instance_id, first_frame, last_frame, written, replaced) VALUES
 """
 CHUNKS_A_STATEMENT = 500
+HINT = """
+INSERT INTO labeling_reviewhint (task_id, job_id, instance_id, frame, kind, strength) VALUES {hints}
+ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ class Batch:
     failures: list[dict[str, object]] = field(default_factory=list)
     provenance: Provenance = Provenance.TRACKED
     notes: list[str] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
 
 
 def commit(
@@ -111,6 +117,7 @@ def commit(
         written = labels_write(
             task_id=task_id, job_id=lease.job_id, found=batch.found, provenance=batch.provenance
         )
+        hints_keep(task_id=task_id, job_id=lease.job_id, hints=batch.hints)
         job = job_advance(lease, frames=batch.frames, written=written, model=model, tells=tells)
         if batch.notes:
             job_note(job_id=job.pk, sentences=batch.notes)
@@ -279,6 +286,13 @@ def chunks_keep(*, job_id: int, chunks: Sequence[Chunk]) -> None:
         some = chunks[start : start + CHUNKS_A_STATEMENT]
         statement = KEEP + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(some))
         run(statement, [value for chunk in some for value in (job_id, *chunk)])
+
+
+def hints_keep(*, task_id: int, job_id: int, hints: Sequence[Hint]) -> None:
+    for start in range(0, len(hints), CHUNKS_A_STATEMENT):
+        some = hints[start : start + CHUNKS_A_STATEMENT]
+        statement = HINT.replace("{hints}", ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(some)))
+        run(statement, [value for hint in some for value in (task_id, job_id, *hint)])
 
 
 def part_release(*, lease: Lease, to: PartState) -> None:

@@ -18,6 +18,7 @@ from labeling.api.views import ApiView, Input
 from labeling.errors import LabelyardError
 from labeling.selectors.jobs import job_get, job_list, seconds_for
 from labeling.selectors.tasks import task_get
+from labeling.selectors.workers import offered_now
 from labeling.services.job_rows import Plan
 from labeling.services.jobs import algorithm_of, job_dry_run, job_submit
 from labeling.services.orders import Order
@@ -55,6 +56,7 @@ DRY_RUN = inline_serializer(
         ),
         "warnings": serializers.ListField(child=serializers.CharField()),
         "protected_touched": serializers.IntegerField(),
+        "waiting_for_worker": serializers.BooleanField(help_text="No live worker could take it now."),
         "seconds": serializers.ListField(
             child=serializers.FloatField(), allow_null=True, help_text="From, to; null when not known."
         ),
@@ -98,6 +100,7 @@ class TaskJobsView(ApiView):
 
 def dry_run_json(plan: Plan, order: Order) -> dict[str, Any]:
     """What the order comes to. No job ever touches a protected label, so that number is 0."""
+    algorithm = algorithm_of(order)
     return {
         "frames": plan.frames,
         "frames_before": plan.frames_before,
@@ -107,7 +110,8 @@ def dry_run_json(plan: Plan, order: Order) -> dict[str, Any]:
         ],
         "warnings": list(plan.warnings),
         "protected_touched": 0,
-        "seconds": seconds_for(algorithm=algorithm_of(order).name, object_frames=plan.cost),
+        "waiting_for_worker": (algorithm.capability.value, algorithm.name) not in offered_now(),
+        "seconds": seconds_for(algorithm=algorithm.name, object_frames=plan.cost),
     }
 
 

@@ -3,6 +3,7 @@
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
+from labeling.models.hint import HintKind, ReviewHint
 from labeling.models.job import (
     ACTIVE_STATES,
     FINAL_STATES,
@@ -64,6 +65,7 @@ __all__ = [
     "EventCursor",
     "FairShare",
     "FrameClassification",
+    "HintKind",
     "Instance",
     "Job",
     "JobInstance",
@@ -86,6 +88,7 @@ __all__ = [
     "Project",
     "Provenance",
     "ReviewDecision",
+    "ReviewHint",
     "Role",
     "RunChunk",
     "Stage",

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from labeling.models import Provenance, Task
+from labeling.models import HintKind, Provenance, Task
 from labeling.statements import places, rows_of
 
 LOW_CONFIDENCE = 0.5
@@ -66,6 +66,16 @@ WHERE place <= %s
 ORDER BY instance_id, frame
 """
 
+# A hint holds while the label that its run wrote stands there, and nobody has touched it.
+HINTS = """
+SELECT hint.instance_id, hint.frame, hint.kind, hint.strength
+FROM labeling_reviewhint hint
+JOIN labeling_label label ON label.instance_id = hint.instance_id AND label.frame = hint.frame
+    AND label.job_id = hint.job_id AND NOT label.protected
+WHERE {whose}
+ORDER BY hint.instance_id, hint.frame
+"""
+
 Span = tuple[int, int, str]
 Range = tuple[int, int]
 
@@ -77,7 +87,8 @@ class Track:
     ``spans`` hold shapes: (first, last, letter), the letter is ``h`` for a person's hand, ``d``
     detected, ``t`` tracked, ``i`` interpolated, ``m`` imported. ``keys`` are frames drawn by hand
     that stand alone or beside a machine's, ``prompted`` frames that a person prompted and saved,
-    ``absent`` ranges of absent marks, ``low`` (frame, confidence) of the dips below 0.5.
+    ``absent`` ranges of absent marks, ``low`` (frame, confidence) of the dips below 0.5, ``drops`` and
+    ``jumps`` (frame, strength from 0 to 1) what the run noticed: falls of the score, identity jumps.
     """
 
     spans: list[Span] = field(default_factory=list)
@@ -85,6 +96,8 @@ class Track:
     prompted: list[int] = field(default_factory=list)
     absent: list[Range] = field(default_factory=list)
     low: list[tuple[int, float]] = field(default_factory=list)
+    drops: list[tuple[int, float]] = field(default_factory=list)
+    jumps: list[tuple[int, float]] = field(default_factory=list)
 
     def add(self, first: int, last: int, code: int) -> None:
         """Put the next span, in the order of frames; those of one letter that touch become one."""
@@ -120,10 +133,12 @@ def timeline_of(*, task: Task, instance_ids: Collection[int] | None = None) -> d
     Instances without any mark are left out.
     """
     whose, values = "task_id = %s", [task.pk]
+    hinted = "hint.task_id = %s"
     if instance_ids is not None:
         if not instance_ids:
             return {}
         whose += f" AND instance_id IN ({places(len(instance_ids))})"
+        hinted += f" AND hint.instance_id IN ({places(len(instance_ids))})"
         values += sorted(instance_ids)
     tracks: dict[int, Track] = defaultdict(Track)
     for instance_id, first, last, code in rows_of(SPANS.replace("{whose}", whose), values):
@@ -133,4 +148,8 @@ def timeline_of(*, task: Task, instance_ids: Collection[int] | None = None) -> d
     dips = rows_of(DIPS.replace("{whose}", whose), [*values, LOW_CONFIDENCE, LOW_MAX])
     for instance_id, frame, confidence in dips:
         tracks[instance_id].low.append((frame, round(confidence, 4)))
+    for instance_id, frame, kind, strength in rows_of(HINTS.replace("{whose}", hinted), values):
+        track = tracks[instance_id]
+        noticed = track.jumps if kind == HintKind.JUMP else track.drops
+        noticed.append((frame, round(strength, 4)))
     return dict(tracks)

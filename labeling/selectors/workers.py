@@ -38,10 +38,15 @@ def jobs_without_worker(job_ids: Collection[int]) -> set[int]:
     )
     if not waiting:
         return set()
-    offered = {
+    offered = offered_now()
+    return {job_id for job_id, capability, algorithm in waiting if (capability, algorithm) not in offered}
+
+
+def offered_now() -> set[tuple[str, str]]:
+    """Return what live workers take: queue and algorithm."""
+    return {
         (capability, algorithm)
         for capabilities, algorithms in worker_list().values_list("capabilities", "algorithms")
         for capability in capabilities
         for algorithm in algorithms
     }
-    return {job_id for job_id, capability, algorithm in waiting if (capability, algorithm) not in offered}

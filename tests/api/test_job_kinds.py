@@ -45,6 +45,7 @@ class TestInterpolation:
             "objects": [{"instance": instance.pk, "seed_frame": None, "frames": 14}],
             "warnings": [],
             "protected_touched": 0,
+            "waiting_for_worker": True,
             "seconds": None,
         }
         assert not Job.objects.exists()

@@ -66,6 +66,7 @@ def test_a_dry_run_says_what_would_run_and_stores_nothing(bob_client: APIClient,
         "objects": [{"instance": instance.pk, "seed_frame": 10, "frames": 30}],
         "warnings": [],
         "protected_touched": 0,
+        "waiting_for_worker": True,
         "seconds": None,
     }
     assert not Job.objects.exists()

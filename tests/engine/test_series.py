@@ -204,3 +204,41 @@ def test_pictures_of_different_sizes_are_not_interpolated_over(project: Project,
             "sentence": "Frames 4 to 5 stay open: the pictures between have different sizes.",
         }
     ]
+
+
+class TestAPictureThatCannotBeDecoded:
+    """Reported, counted as missing, and passed over; the job is partly done."""
+
+    def broken(self, project: Project, folder: Path, *frames: int) -> Task:
+        files = {
+            f"f{frame}.png": picture_bytes(scene().read_rgb(frame), form="PNG") for frame in range(LENGTH)
+        }
+        for frame in frames:
+            files[f"f{frame}.png"] = files[f"f{frame}.png"][:300]
+        path = folder / "pictures.zip"
+        path.write_bytes(zipped(files))
+        return series_task(project, path, kind="image_sequence")
+
+    def test_the_frames_around_it_are_tracked(self, project: Project, tmp_path: Path) -> None:
+        task = self.broken(project, tmp_path, 4)
+        car = seeded(task, 0)
+        job = run(task, car)
+        assert job.state == JobState.PARTIAL
+        (failure,) = Part.objects.get(job=job).failures
+        assert failure["frame"] == 4
+        frames = sorted(Label.objects.filter(job=job).values_list("frame", flat=True))
+        assert frames == [1, 2, 3, 5, 6, 7, 8, 9]
+
+    def test_it_counts_as_missing_within_the_interval(self, project: Project, tmp_path: Path) -> None:
+        task = self.broken(project, tmp_path, 4, 5)
+        job = run(task, seeded(task, 0), interval=2)
+        assert sorted(Label.objects.filter(job=job).values_list("frame", flat=True))[-1] == 9
+        job = run(task, seeded(task, 0), interval=1)
+        assert sorted(Label.objects.filter(job=job).values_list("frame", flat=True)) == [1, 2, 3]
+
+    def test_what_stands_on_it_stays(self, project: Project, tmp_path: Path) -> None:
+        task = self.broken(project, tmp_path, 4)
+        car = seeded(task, 0)
+        factories.make_label(instance=car, frame=4, shape=truth(4), protected=False)
+        run(task, car)
+        assert Label.objects.get(instance=car, frame=4).job is None

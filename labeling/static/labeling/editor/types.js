@@ -195,6 +195,7 @@
  * @property {boolean} mayComment
  * @property {number} trackingFramesMax
  * @property {("forwards" | "backwards")[]} directions in which objects are tracked on this modality
+ * @property {string} advancedBarrier why advanced tracking cannot be ordered; empty when it can
  * @property {string} jobPage with 0 in place of the job's number
  * @property {ObjectClass[]} classes
  * @property {FrameClassification[]} classifications

@@ -1,14 +1,17 @@
 // @ts-check
-// The drawer of automated labeling: tracking over a range, after a dry run that says what it comes to.
+// The drawer of automated labeling: tracking and interpolation, after a dry run that says what it comes to.
 
 import { ask } from "../../shared/api.js";
-import { byId, make } from "../../shared/dom.js";
+import { byId } from "../../shared/dom.js";
+import { Form } from "./form.js";
 import { counted, planned } from "./runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./chip.js").JobChip} JobChip */
+/** @typedef {{fast?: boolean, fromEditor?: boolean}} How */
 
 const PAUSE_MS = 250;
+const AWAY = "No worker that is online takes this now. The run waits for one.";
 
 export class Drawer {
   /**
@@ -25,82 +28,57 @@ export class Drawer {
     this.timer = undefined;
     /** @type {AbortController | null} */
     this.asking = null;
-    const { first, last, directions } = this.bench.facts;
-    this.first = number("track-first", first, last);
-    this.last = number("track-last", first, last);
-    this.interval = number("track-interval", 0, 100_000);
-    this.interval.value = "30";
-    this.direction = make("select", { id: "track-direction" });
-    for (const one of directions) this.direction.append(make("option", { value: one }, one === "forwards" ? "Forwards" : "Backwards"));
-    this.reset = make("button", { class: "small quiet", type: "button", id: "track-reset", hidden: true }, "From the shown frame");
-    this.plan = make("div", { id: "track-plan", class: "stack tight", "aria-live": "polite" });
-    this.runButton = make("button", { class: "primary", type: "submit", id: "track-run", disabled: true }, "Run tracking");
-    this.form = this.build();
-    place.append(this.form);
+    this.form = new Form(bench);
+    place.append(this.form.element);
     this.listen();
     this.fit();
   }
 
-  /** @returns {HTMLFormElement} */
-  build() {
-    return make(
-      "form", { class: "track", id: "track-form" },
-      make("h2", {}, "Tracking"),
-      make("div", { class: "pair" }, make("label", {}, "From frame", this.first), make("label", {}, "To frame", this.last)),
-      this.reset,
-      make("label", {}, "Direction", this.direction),
-      make("label", { title: "So many frames in a row without the object are tolerated before its tracking ends" }, "Annotation interval", this.interval),
-      this.plan,
-      this.runButton,
-    );
-  }
-
   listen() {
-    for (const field of [this.first, this.last]) field.addEventListener("input", () => (this.typed = true));
-    this.form.addEventListener("input", () => this.soon());
-    this.form.addEventListener("submit", (event) => {
+    const { element, first, last, method, direction, reset } = this.form;
+    for (const field of [first, last]) field.addEventListener("input", () => (this.typed = true));
+    element.addEventListener("input", () => this.soon());
+    element.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.run();
+      void this.run();
     });
-    this.direction.addEventListener("change", () => this.fit());
-    this.reset.addEventListener("click", () => {
+    for (const field of [method, direction]) field.addEventListener("change", () => this.fit());
+    reset.addEventListener("click", () => {
       this.typed = false;
       this.fit();
     });
     this.bench.on(["shown"], () => this.fit());
     this.bench.on(["range"], () => this.takeRange());
-    this.bench.on(["selection", "instances", "jobs"], () => this.soon());
+    this.bench.on(["selection", "instances", "jobs", "preferences"], () => this.soon());
     this.bench.editing.addEventListener("state", () => this.soon());
     byId("tab-jobs").addEventListener("click", () => this.soon());
   }
 
-  /** The range that is meant unless told: so many frames from the one that is shown, itself included. */
+  /**
+   * The range that is meant unless told. Tracking: so many frames from the one that is shown, itself
+   * included. Interpolation: all frames.
+   */
   fit() {
     if (!this.typed) {
       const { shown, facts } = this.bench;
       const reach = Number(this.bench.preferences.get("tracking_range")) - 1;
-      const back = this.direction.value === "backwards";
-      this.range(back ? Math.max(shown - reach, facts.first) : shown, back ? shown : Math.min(shown + reach, facts.last));
+      if (this.form.interpolates) this.form.range(facts.first, facts.last);
+      else if (this.form.backwards) this.form.range(Math.max(shown - reach, facts.first), shown);
+      else this.form.range(shown, Math.min(shown + reach, facts.last));
     }
     this.soon();
-  }
-
-  /** @param {number} first @param {number} last */
-  range(first, last) {
-    this.first.valueAsNumber = first;
-    this.last.valueAsNumber = last;
   }
 
   /** Frames chosen on the timeline are the range. */
   takeRange() {
     if (!this.bench.range) return;
     this.typed = true;
-    this.range(...this.bench.range);
+    this.form.range(...this.bench.range);
     this.soon();
   }
 
   soon() {
-    this.reset.hidden = !this.typed;
+    this.form.reset.hidden = !this.typed;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.preview(), PAUSE_MS);
   }
@@ -110,54 +88,45 @@ export class Drawer {
     return [...this.bench.selection].map((key) => this.bench.store.instances.get(key)?.id ?? null).filter((id) => id !== null);
   }
 
-  order() {
-    return {
-      kind: "track",
-      instances: this.instances(),
-      first_frame: this.first.valueAsNumber,
-      last_frame: this.last.valueAsNumber,
-      direction: this.direction.value,
-      interval: this.interval.valueAsNumber,
-      from_editor: true,
-    };
-  }
-
   /** @returns {string} what is missing before anything can be asked */
   missing() {
-    if (!this.bench.selection.size) return "Select the objects to track.";
-    if (![...this.bench.selection].some((key) => this.seeded(key))) {
-      return "None of the selected objects has a label to start from.";
+    const { interpolates } = this.form;
+    if (!this.bench.selection.size) return `Select the objects to ${interpolates ? "interpolate" : "track"}.`;
+    if (![...this.bench.selection].some((key) => this.startable(key))) {
+      return interpolates ? "None of the selected objects has two labels." : "None of the selected objects has a label to start from.";
     }
-    const numbers = [this.first, this.last, this.interval].map((field) => field.valueAsNumber);
-    return numbers.every(Number.isInteger) ? "" : "Say from which frame to which.";
+    return this.form.whole ? "" : "Say from which frame to which.";
   }
 
   /**
-   * Say whether the object has a label at or before the end of the range, along the direction.
+   * Whether there may be something to do: two labels to fill between, or one to track from, at or before
+   * the end of the range, along the direction.
    * @param {string} key
    */
-  seeded(key) {
-    const { first = null, last = null } = this.bench.store.instances.get(key)?.labelled ?? {};
+  startable(key) {
+    const { first = null, last = null, count = 0 } = this.bench.store.instances.get(key)?.labelled ?? {};
     if (first === null || last === null) return false;
-    if (this.direction.value === "backwards") return !(last < this.first.valueAsNumber);
-    return !(first > this.last.valueAsNumber);
+    if (this.form.interpolates) return count > 1;
+    return this.form.backwards ? !(last < this.form.first.valueAsNumber) : !(first > this.form.last.valueAsNumber);
   }
 
   async preview() {
     this.asking?.abort();
     // What is being saved belongs to the plan: it is asked for once that is over.
-    if (this.form.closest("[hidden]") || this.bench.editing.state === "saving") return;
+    if (this.form.element.closest("[hidden]") || this.bench.editing.state === "saving") return;
     const missing = this.missing();
     if (missing) {
-      this.say(missing, [], false);
+      this.form.say(missing, [], false);
       return;
     }
     const asking = (this.asking = new AbortController());
     try {
-      const plan = await ask("POST", this.path("?dry_run=true"), this.order(), { signal: asking.signal });
-      this.say(planned(plan), plan.warnings, true);
+      /** @type {import("./runs.js").Plan} */
+      const plan = await ask("POST", this.path("?dry_run=true"), this.form.order(this.instances()), { signal: asking.signal });
+      const warnings = plan.waiting_for_worker ? [AWAY, ...plan.warnings] : plan.warnings;
+      this.form.say(planned(plan, this.form.interpolates), warnings, true);
     } catch (error) {
-      if (!asking.signal.aborted) this.say(sentence(error), [], false);
+      if (!asking.signal.aborted) this.form.say(sentence(error), [], false);
     }
   }
 
@@ -166,63 +135,57 @@ export class Drawer {
     return `tasks/${this.bench.facts.task}/jobs/${query}`;
   }
 
-  /**
-   * @param {string} text
-   * @param {string[]} warnings
-   * @param {boolean} ready
-   */
-  say(text, warnings, ready) {
-    const shown = warnings.map((warning) => make("p", { class: "said warn slim" }, warning));
-    this.plan.replaceChildren(make("p", { class: ready ? "small" : "small muted" }, text), ...shown);
-    this.runButton.disabled = !ready;
-  }
-
-  /** Save what waits, then queue the run. */
-  async run() {
+  /** Save what waits, then queue the run. @param {How} [how] */
+  async run(how = {}) {
     clearTimeout(this.timer);
     const missing = this.missing();
     if (missing) {
       this.bench.say(missing, "warn");
       return;
     }
-    this.runButton.disabled = true;
+    const noun = this.form.interpolates ? "Interpolation" : "Tracking";
+    this.form.runButton.disabled = true;
     try {
       await this.bench.editing.flush();
-      const job = await ask("POST", this.path(), this.order(), { key: crypto.randomUUID() });
+      const job = await ask("POST", this.path(), this.form.order(this.instances(), how), { key: crypto.randomUUID() });
       // Frames that are chosen on the timeline still are.
       this.typed = this.bench.range !== null;
-      this.bench.editing.pushJob(job.id, `Tracking of ${counted(job.instances?.length ?? this.bench.selection.size, "object")}`);
+      this.bench.editing.pushJob(job.id, `${noun} of ${counted(job.instances?.length ?? this.bench.selection.size, "object")}`);
       this.chip.show(job);
       this.fit();
     } catch (error) {
-      this.say(sentence(error), [], false);
+      this.form.say(sentence(error), [], false);
       this.bench.say(sentence(error), "bad");
     }
   }
 
-  /** Track the selected objects from the frame that is shown. @param {"forwards" | "backwards"} direction */
-  async runFromHere(direction) {
-    this.direction.value = direction;
+  /**
+   * Track the selected objects from the frame that is shown.
+   * @param {import("./form.js").Direction} direction
+   * @param {How} [how]
+   */
+  async runFromHere(direction, how = {}) {
+    this.form.use("track", direction);
     this.typed = false;
     this.fit();
-    await this.run();
+    await this.run({ fromEditor: true, ...how });
   }
 
   /** Track the selected objects over the frames that were chosen on the timeline. */
   async runRange() {
-    this.direction.value = "forwards";
+    this.form.use("track");
     this.takeRange();
+    await this.run({ fromEditor: true });
+  }
+
+  /** Fill the frames between the selected objects' labels: those chosen on the timeline, else all. */
+  async interpolate() {
+    this.form.use("interpolate");
+    this.typed = false;
+    this.takeRange();
+    this.fit();
     await this.run();
   }
-}
-
-/**
- * @param {string} id
- * @param {number} min
- * @param {number} max
- */
-function number(id, min, max) {
-  return make("input", { type: "number", id, min: String(min), max: String(max), step: "1", required: true });
 }
 
 /** @param {unknown} error */

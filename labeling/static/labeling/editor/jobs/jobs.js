@@ -42,6 +42,14 @@ function offerTracking(bench, drawer) {
       when: () => directions.includes("backwards") && chosen(), run: () => drawer.runFromHere("backwards"),
     },
     {
+      id: "object.track-fast", title: "Track forwards with the fast tracker", group: "Objects", keys: ["Alt+KeyT"], menus: ["object"],
+      when: chosen, run: () => drawer.runFromHere("forwards", { fast: true }),
+    },
+    {
+      id: "object.interpolate", title: "Interpolate between labels", group: "Objects", keys: ["Shift+KeyI"], menus: ["object", "timeline"],
+      when: () => bench.selection.size > 0 || "Select the objects to interpolate.", run: () => drawer.interpolate(),
+    },
+    {
       id: "range.track", title: "Track the chosen frames", group: "Objects", menus: ["timeline"],
       when: () => bench.range !== null && chosen(), run: () => drawer.runRange(),
     },

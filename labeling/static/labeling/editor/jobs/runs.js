@@ -4,6 +4,7 @@
 /**
  * @typedef {object} Job
  * @property {number} id
+ * @property {string} kind
  * @property {string} state
  * @property {number} frames_done
  * @property {number} frames_total
@@ -16,9 +17,14 @@
  */
 
 /** @type {Record<string, string>} */
-const WORDS = {
+const TRACKING = {
   queued: "Queued", running: "Tracking", paused: "Paused", cancelling: "Cancelling", succeeded: "Tracked",
   partial: "Partly tracked", failed: "Tracking failed", cancelled: "Cancelled",
+};
+
+/** @type {Record<string, string>} */
+const INTERPOLATING = {
+  ...TRACKING, running: "Interpolating", succeeded: "Interpolated", partial: "Partly interpolated", failed: "Interpolation failed",
 };
 
 /** @param {number} count @param {string} noun */
@@ -28,7 +34,7 @@ export function counted(count, noun) {
 
 /** How far a run is, or how it ended. @param {Job} job */
 export function standing(job) {
-  const word = WORDS[job.state] ?? job.state;
+  const word = (job.kind === "interpolate" ? INTERPOLATING : TRACKING)[job.state] ?? job.state;
   if (!job.finished_at) {
     if (job.state === "queued") return job.waiting_for_worker ? "Waiting for a worker" : word;
     return `${word} ${job.frames_done}/${job.frames_total}`;
@@ -38,10 +44,22 @@ export function standing(job) {
   return `${word}: ${counted(job.labels_written, "label")}`;
 }
 
-/** What a dry run came to. @param {{frames: number, objects: unknown[], seconds: [number, number] | null}} plan */
-export function planned({ frames, objects, seconds }) {
+/**
+ * @typedef {object} Plan what a dry run came to
+ * @property {number} frames
+ * @property {number} frames_before
+ * @property {{instance: number, frames: number}[]} objects
+ * @property {string[]} warnings
+ * @property {boolean} waiting_for_worker
+ * @property {[number, number] | null} seconds
+ */
+
+/** @param {Plan} plan @param {boolean} interpolates */
+export function planned({ frames, frames_before: before, objects, seconds }, interpolates) {
   const time = seconds ? `about ${span(seconds)}` : "time unknown";
-  return `${counted(objects.length, "object")} over ${counted(frames, "frame")}, ${time}. Labels by people stay as they are.`;
+  const through = before ? `, ${before} of them before the range, tracked through and not written` : "";
+  const what = interpolates ? `${counted(frames, "label")} to fill` : `over ${counted(frames, "frame")}${through}`;
+  return `${counted(objects.length, "object")} ${interpolates ? "with " : ""}${what}, ${time}. Labels by people stay as they are.`;
 }
 
 /** @param {[number, number]} seconds */

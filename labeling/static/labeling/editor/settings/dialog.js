@@ -48,10 +48,11 @@ class Settings {
   sections() {
     const { preferences, facts } = this.bench;
     const most = Math.max(1, facts.trackingFramesMax);
+    const advanced = `SAM 2 instead of the fast tracker. ${facts.advancedBarrier || "Off: the fast tracker, which runs anywhere."}`;
     return [
       this.section("tracking", "Tracking", [
         number(preferences, "tracking_range", "Tracking range", { least: 1, most, step: 1, help: `Frames that a run from the editor covers, the first one included; at most ${most}.` }),
-        checkbox(preferences, "advanced_tracking", "Advanced tracking", "SAM 2 instead of the fast tracker. This version has no SAM 2 backend: runs use the fast tracker either way."),
+        checkbox(preferences, "advanced_tracking", "Advanced tracking", advanced),
       ]),
       this.section("saving", "Saving", [
         checkbox(preferences, "autosave", "Save by itself", "Off: changes are kept in this browser until you save."),
