@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from labeling.geometry.masks import mask_to_shape, shape_to_mask
-from labeling.geometry.shapes import Bitmask, BoolMask, Polygon, ShapeKind
+from labeling.geometry.shapes import Bitmask, BoolMask, Polygon, Shape, ShapeKind
 from tests.backends.scenes import Scene, Thing, iou, straight
 from workers.backends.base import BackendError, Seed, Tracked, TrackSession
 from workers.backends.fast.tracker import FastTracker

@@ -113,13 +113,13 @@ def common_moves(moves: Moves, place: Points, *, reach: float) -> list[CommonMov
     for _ in range(2):
         if len(before) < _LEAST_AGREEING:
             break
-        matrix, agreeing = cv2.estimateAffinePartial2D(
+        similarity, agreeing = cv2.estimateAffinePartial2D(
             before, after, method=cv2.RANSAC, ransacReprojThreshold=_NEAR_ENOUGH, maxIters=200
         )
-        if matrix is None or int(agreeing.sum()) < _LEAST_AGREEING:
+        if similarity is None or int(agreeing.sum()) < _LEAST_AGREEING:
             break
         rest = agreeing[:, 0] == 0
-        matrix = np.asarray(matrix, np.float64)
+        matrix: Floats = np.asarray(similarity, np.float64)
         found.append(CommonMove(matrix[:, :2], matrix[:, 2], float(agreeing.sum()) / of))
         before, after = before[rest], after[rest]
     return [move for move in found if 0.7 < np.sqrt(np.linalg.det(move.matrix)) < 1.4]
