@@ -32,7 +32,7 @@ class ShapeKind(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Of a keypoint, or a vertex of a skeleton or a polyline. A lost one is INVISIBLE: marked, not guessed."""
+    """Of a keypoint, or of a vertex of a skeleton or a polyline. A lost one is INVISIBLE."""
 
     VISIBLE = "visible"
     OCCLUDED = "occluded"
