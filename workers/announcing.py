@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
+from labeling.geometry.masks import AREA_KINDS
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Capability, Worker
-from labeling.services.algorithms import AREA_SHAPES, INTERPOLATION
+from labeling.services.algorithms import INTERPOLATION
 from workers.backends.base import Tracker
 from workers.backends.registry import tracker_get, tracker_names
 from workers.sam2 import sam2_probe, sam2_probed, sam2_told
@@ -32,7 +33,7 @@ os.register_at_fork(before=writing.acquire, after_in_parent=writing.release, aft
 
 # What the built-in trackers need and can do. An installed one says it as attributes of its own.
 CAPABILITY = {"fast": Capability.CPU, "scripted": Capability.CPU}
-SHAPES = {"fast": AREA_SHAPES, "sam2": AREA_SHAPES}
+SHAPES = {"sam2": AREA_KINDS}
 
 
 def holder_name() -> str:

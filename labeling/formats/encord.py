@@ -19,7 +19,7 @@ from labeling.formats.encord_answers import (
 from labeling.formats.encord_ontology import encord_ontology, skeleton_vertices, snake_case
 from labeling.formats.encord_shapes import encord_members
 from labeling.formats.losses import Loss, Losses
-from labeling.geometry.shapes import Keypoint, Shape, Visibility
+from labeling.geometry.shapes import Keypoint, Polyline, Shape, Visibility
 
 Document = dict[str, Any]
 
@@ -29,6 +29,11 @@ ABSENT = Loss(
 OCCLUDED = Loss("occluded label", "occluded labels", "Encord has occlusion for vertices only")
 HIDDEN = Loss(
     "keypoint that is not visible", "keypoints that are not visible", "Encord keeps a point's place only"
+)
+LOST_POINTS = Loss(
+    "point of a polyline that is not visible",
+    "points of polylines that are not visible",
+    "Encord keeps their places only",
 )
 PROVENANCE = Loss(
     "label", "labels", "Encord tells made by hand or not, and no more of how a label came to be"
@@ -203,4 +208,6 @@ def _label(label: ExportLabel, of: ExportClass) -> Document:
 def _count_losses(label: ExportLabel, shape: Shape, losses: Losses) -> None:
     losses.add(OCCLUDED, count=int(label.occluded))
     losses.add(PROVENANCE, count=int(label.provenance not in ("manual", "tracked")))
+    marked = shape.visibility if isinstance(shape, Polyline) else ()
+    losses.add(LOST_POINTS, count=len(marked) - marked.count(Visibility.VISIBLE))
     losses.add(HIDDEN, count=int(isinstance(shape, Keypoint) and shape.visibility is not Visibility.VISIBLE))

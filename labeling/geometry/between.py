@@ -87,8 +87,7 @@ def _tween(first: Shape, second: Shape) -> Tween:  # noqa: PLR0911 - one for eac
             masks = MaskTween(_placed(first), _placed(second))
             return lambda t: _bitmask(masks.at(t))
         case Polyline(), Polyline():
-            mine, yours = lines_in_step(first.points, second.points)
-            return lambda t: Polyline((1 - t) * mine + t * yours)
+            return _polyline_tween(first, second)
         case Keypoint(), Keypoint():
             return lambda t: _keypoint_at(first, second, t)
         case Skeleton(), Skeleton() if len(first.points) == len(second.points):
@@ -119,6 +118,20 @@ def _rotated_box_at(first: RotatedBox, second: RotatedBox, t: float) -> RotatedB
     turn = (second.rotation - first.rotation + 180.0) % 360.0 - 180.0
     left, top, width, height = _even(_sides(first), _sides(second), t)
     return RotatedBox(left, top, width, height, wrapped(first.rotation + t * turn))
+
+
+def _polyline_tween(first: Polyline, second: Polyline) -> Tween:
+    mine, yours = lines_in_step(first.points, second.points)
+    if not first.visibility and not second.visibility:
+        return lambda t: Polyline((1 - t) * mine + t * yours)
+    pairs = list(zip(_visibility_near(first, mine), _visibility_near(second, yours), strict=True))
+    return lambda t: Polyline((1 - t) * mine + t * yours, tuple(_seen_at(*pair, t) for pair in pairs))
+
+
+def _visibility_near(line: Polyline, points: Points) -> list[Visibility]:
+    """Return for each of ``points`` on the line the visibility of the line's nearest point."""
+    distances = np.square(points[:, None] - line.points[None]).sum(axis=2)
+    return [line.visibilities[index] for index in distances.argmin(axis=1).tolist()]
 
 
 def _keypoint_at(first: Keypoint, second: Keypoint, t: float) -> Keypoint:

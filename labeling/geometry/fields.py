@@ -107,8 +107,22 @@ def value_points(value: object, *, name: str, frame: Frame, most: int) -> Points
 
 def value_visibility(members: Mapping[str, object], *, of: str) -> Visibility:
     """Return the member ``visibility``, visible when it is not there."""
+    return _visibility(members.get("visibility", Visibility.VISIBLE), of=of)
+
+
+def value_visibilities(members: Mapping[str, object], *, count: int, of: str) -> tuple[Visibility, ...]:
+    """Return the member ``visibility``, one for each of ``count`` points; empty when it is not there."""
+    if "visibility" not in members:
+        return ()
+    values = value_list(members["visibility"], name=f"{of}'s visibilities")
+    if len(values) != count:
+        raise ShapeError(f"The {of} has {count} points and {len(values)} visibilities.")
+    return tuple(_visibility(value, of=of) for value in values)
+
+
+def _visibility(value: object, *, of: str) -> Visibility:
     try:
-        return Visibility(members.get("visibility", Visibility.VISIBLE))  # type: ignore[arg-type]
+        return Visibility(value)  # type: ignore[arg-type]
     except ValueError as error:
         raise ShapeError(
             f"The visibility of a {of} is one of {_listed(tuple(map(str, Visibility)))}."

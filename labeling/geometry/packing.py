@@ -13,6 +13,7 @@ tag   kind            payload
 5     polyline        the points
 6     keypoint        visibility (one byte), x, y
 7     skeleton        visibility (one byte a vertex), then the points
+8     polyline        with points that are not visible: as a skeleton
 ====  ==============  ==============================================================================
 
 The tags and the order of the visibilities are stored: they may grow, and never change.
@@ -54,9 +55,9 @@ _KIND_OF_TYPE: dict[type[Shape], ShapeKind] = {
     Keypoint: ShapeKind.KEYPOINT,
     Skeleton: ShapeKind.SKELETON,
 }
-_KIND_OF_TAG = dict(enumerate(_KIND_OF_TYPE.values(), start=1))
+_KIND_OF_TAG = {**dict(enumerate(_KIND_OF_TYPE.values(), start=1)), 8: ShapeKind.POLYLINE}
 _VERTEX_BYTES = 9
-"""Of a skeleton: a visibility and two numbers."""
+"""Of a skeleton, or a polyline of tag 8: a visibility and two numbers."""
 
 _BOX = struct.Struct("<4f")
 _ROTATED_BOX = struct.Struct("<5f")
@@ -80,13 +81,14 @@ def shape_pack(shape: Shape) -> bytes:  # noqa: PLR0911 - one for each shape
             return b"\3" + _polygon_pack(shape)
         case Bitmask():
             return b"\4" + _MASK_BOX.pack(shape.left, shape.top, shape.width, shape.height) + shape.counts
-        case Polyline():
+        case Polyline(visibility=()):
             return b"\5" + _points_pack(shape.points)
+        case Polyline():
+            return b"\x08" + _vertices_pack(shape)
         case Keypoint():
             return b"\6" + _KEYPOINT.pack(_VISIBILITY_CODE[shape.visibility], shape.x, shape.y)
         case Skeleton():
-            codes = bytes(_VISIBILITY_CODE[visibility] for visibility in shape.visibility)
-            return b"\7" + codes + _points_pack(shape.points)
+            return b"\7" + _vertices_pack(shape)
 
 
 def shape_unpack(data: bytes | memoryview) -> Shape:
@@ -110,6 +112,11 @@ def _points_pack(points: Points) -> bytes:
 
 def _points_unpack(data: bytes) -> Points:
     return np.frombuffer(data, dtype="<f4").reshape(-1, 2).astype(np.float64)
+
+
+def _vertices_pack(shape: Skeleton | Polyline) -> bytes:
+    codes = bytes(_VISIBILITY_CODE[visibility] for visibility in shape.visibility)
+    return codes + _points_pack(shape.points)
 
 
 def _polygon_pack(polygon: Polygon) -> bytes:
@@ -141,11 +148,18 @@ def _keypoint_unpack(data: bytes) -> Keypoint:
     return Keypoint(x, y, VISIBILITIES[code])
 
 
-def _skeleton_unpack(data: bytes) -> Skeleton:
-    count, rest = divmod(len(data), 9)
+def _vertices_unpack(data: bytes) -> tuple[Points, tuple[Visibility, ...]]:
+    count, rest = divmod(len(data), _VERTEX_BYTES)
     if rest:
         raise ValueError("a vertex is cut off")
-    return Skeleton(_points_unpack(data[count:]), tuple(VISIBILITIES[code] for code in data[:count]))
+    return _points_unpack(data[count:]), tuple(VISIBILITIES[code] for code in data[:count])
+
+
+def _marked_polyline_unpack(data: bytes) -> Polyline:
+    line = Polyline(*_vertices_unpack(data))
+    if not line.visibility:
+        raise ValueError("a polyline of visible points is stored without their visibility")
+    return line
 
 
 _UNPACK: dict[int, Callable[[bytes], Shape]] = {
@@ -155,5 +169,6 @@ _UNPACK: dict[int, Callable[[bytes], Shape]] = {
     4: _bitmask_unpack,
     5: lambda data: Polyline(_points_unpack(data)),
     6: _keypoint_unpack,
-    7: _skeleton_unpack,
+    7: lambda data: Skeleton(*_vertices_unpack(data)),
+    8: _marked_polyline_unpack,
 }

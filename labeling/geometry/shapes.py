@@ -32,7 +32,7 @@ class ShapeKind(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Of a keypoint or a skeleton's vertex. A lost one is INVISIBLE: marked, not guessed."""
+    """Of a keypoint, or of a vertex of a skeleton or a polyline. A lost one is INVISIBLE."""
 
     VISIBLE = "visible"
     OCCLUDED = "occluded"
@@ -87,9 +87,24 @@ class Bitmask:
 
 @dataclass(frozen=True, eq=False)
 class Polyline:
-    """An open line through ``points``."""
+    """An open line through ``points``.
+
+    ``visibility`` is that of each point, and empty where all are visible, as in nearly all lines.
+    """
 
     points: Points
+    visibility: tuple[Visibility, ...] = ()
+
+    def __post_init__(self) -> None:
+        if all(one is Visibility.VISIBLE for one in self.visibility):
+            object.__setattr__(self, "visibility", ())
+        elif len(self.visibility) != len(self.points):
+            raise ValueError(f"{len(self.points)} points have {len(self.visibility)} visibilities")
+
+    @property
+    def visibilities(self) -> tuple[Visibility, ...]:
+        """The visibility of every point."""
+        return self.visibility or (Visibility.VISIBLE,) * len(self.points)
 
 
 @dataclass(frozen=True, slots=True)

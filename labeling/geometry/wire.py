@@ -7,7 +7,7 @@ bounding_box             ``{"left", "top", "width", "height"}``
 rotatable_bounding_box   the same and ``"rotation"``: degrees, clockwise on screen
 polygon                  ``{"polygons": [[outer ring, hole, …], …]}``, a ring ``[[x, y], …]``
 bitmask                  ``{"left", "top", "width", "height", "counts"}``, COCO counts of the crop
-polyline                 ``{"points": [[x, y], …]}``
+polyline                 ``{"points": [[x, y], …]}``; ``"visibility"``: one for each point, where not all are
 point                    ``{"x", "y", "visibility"}``
 skeleton                 ``{"vertices": [{"x", "y", "visibility"}, …]}``
 =======================  ======================================================================
@@ -30,6 +30,7 @@ from labeling.geometry.fields import (
     value_list,
     value_number,
     value_points,
+    value_visibilities,
     value_visibility,
 )
 from labeling.geometry.masks import KIND_NAMES, mask_to_bitmask
@@ -69,8 +70,10 @@ def shape_to_json(shape: Shape) -> Value:  # noqa: PLR0911 - one for each shape
         case Bitmask():
             size = {"left": shape.left, "top": shape.top, "width": shape.width, "height": shape.height}
             return {**size, "counts": shape.counts.decode("ascii")}
-        case Polyline():
+        case Polyline(visibility=()):
             return {"points": _points_to_json(shape.points)}
+        case Polyline():
+            return {"points": _points_to_json(shape.points), "visibility": list(map(str, shape.visibility))}
         case Keypoint():
             return {"x": round(shape.x, 3), "y": round(shape.y, 3), "visibility": str(shape.visibility)}
         case Skeleton():
@@ -189,11 +192,11 @@ def _read_bitmask(value: object, frame: Frame) -> Bitmask:
 
 
 def _read_polyline(value: object, frame: Frame) -> Polyline:
-    members = value_fields(value, ("points",), of="polyline")
+    members = value_fields(value, ("points",), optional=("visibility",), of="polyline")
     points = value_points(members["points"], name="polyline", frame=frame, most=MAX_POINTS)
     if len(np.unique(points, axis=0)) < 2:
         raise ShapeError("The polyline has 1 point; it needs at least 2.")
-    return Polyline(points)
+    return Polyline(points, value_visibilities(members, count=len(points), of="polyline"))
 
 
 def _read_keypoint(value: object, frame: Frame) -> Keypoint:

@@ -10,10 +10,6 @@ from labeling.errors import refused
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Capability, Worker
 
-AREA_SHAPES = frozenset(
-    {ShapeKind.BOUNDING_BOX, ShapeKind.ROTATABLE_BOUNDING_BOX, ShapeKind.POLYGON, ShapeKind.BITMASK}
-)
-
 
 @dataclass(frozen=True)
 class Algorithm:
@@ -24,7 +20,7 @@ class Algorithm:
     shapes: frozenset[ShapeKind]
 
 
-FAST = Algorithm("fast", Capability.CPU, AREA_SHAPES)
+FAST = Algorithm("fast", Capability.CPU, frozenset(ShapeKind))
 SCRIPTED = Algorithm("scripted", Capability.CPU, frozenset(ShapeKind))
 INTERPOLATION = Algorithm("interpolation", Capability.CPU, frozenset(ShapeKind))
 """What parts of interpolating jobs name; every worker of the queue has it. It tracks nothing."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.geometry.shapes import ShapeKind
@@ -32,6 +33,7 @@ from labeling.models import (
     Task,
     TaskChange,
     User,
+    Worker,
 )
 from tests import factories
 from tests.api.things import BOX, error_of, make_job
@@ -116,6 +118,17 @@ def job_running(world: World) -> None:
     make_job(instance=world.instance, user=world.user)
 
 
+def worker_of_boxes(world: World) -> None:
+    """A worker that offers a tracker of boxes alone."""
+    Worker.objects.create(
+        name="narrow",
+        capabilities=["gpu"],
+        algorithms={"boxes": {"capability": "gpu", "shapes": ["bounding_box"]}},
+        started_at=timezone.now(),
+        seen_at=timezone.now(),
+    )
+
+
 def definition(name: str) -> int:
     return AttributeDefinition.objects.filter(name=name).order_by("pk")[0].pk
 
@@ -194,8 +207,8 @@ LINES: list[tuple[str, Callable[[World], None], Ask, int, str]] = [
     ("a job with nothing to track from", nothing,
      lambda w: w.order(instances=[w.of_shape[POLYGON].pk]), 422, "nothing_to_track"),
     ("a model that no worker has", nothing, lambda w: w.order(algorithm="sam2"), 422, "unknown_algorithm"),
-    ("a shape that the algorithm cannot track", nothing,
-     lambda w: w.order(instances=[w.of_shape[SKELETON].pk]), 422, "shape_not_trackable"),
+    ("a shape that the algorithm cannot track", worker_of_boxes,
+     lambda w: w.order(instances=[w.of_shape[SKELETON].pk], algorithm="boxes"), 422, "shape_not_trackable"),
     ("a field that is misspelt", nothing, lambda w: w.order(prioritty=1), 400, "invalid"),
     ("a body that is no JSON", nothing, lambda w: w.draw_text("{"), 400, "malformed"),
     ("a body of brackets", nothing, lambda w: w.draw_text("[" * 200_000), 400, "malformed"),

@@ -58,7 +58,7 @@ def every_kind(*, left: float = 100.0, top: float = 80.0) -> list[Shape]:
         RotatedBox(left, top, 60, 40, 30.0),
         Polygon(((square, hole),)),
         disk_bitmask(round(left), round(top), 61),
-        Polyline(square),
+        Polyline(square, (Visibility.VISIBLE, Visibility.INVISIBLE, Visibility.VISIBLE, Visibility.VISIBLE)),
         Keypoint(left, top, Visibility.OCCLUDED),
         Skeleton(square, (Visibility.VISIBLE, Visibility.OCCLUDED, Visibility.VISIBLE, Visibility.INVISIBLE)),
     ]

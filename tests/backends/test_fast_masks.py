@@ -10,7 +10,6 @@ import pytest
 from labeling.geometry.masks import mask_to_shape, shape_to_mask
 from labeling.geometry.shapes import Bitmask, BoolMask, Polygon, Shape, ShapeKind
 from tests.backends.scenes import Scene, Thing, iou, straight
-from tests.backends.shapes import every_kind
 from workers.backends.base import BackendError, Seed, Tracked, TrackSession
 from workers.backends.fast.tracker import FastTracker
 from workers.backends.state import state_pack
@@ -189,13 +188,6 @@ def test_a_dropped_object_is_followed_no_longer() -> None:
     session = opened(scene, things=(0, 1))
     session.drop(object_id=0)
     assert set(session.step(frame=1)) == {1}
-
-
-@pytest.mark.parametrize("shape", every_kind()[4:], ids=lambda shape: type(shape).__name__)
-def test_shapes_without_an_area_are_refused_by_name(shape: Shape) -> None:
-    session = FastTracker().open(Scene([]), parameters={})
-    with pytest.raises(BackendError, match="The fast tracker cannot follow a"):
-        session.seed(frame=0, seeds=[Seed(1, shape)])
 
 
 @pytest.mark.parametrize("seed", [-1, "7", True, 1.5])

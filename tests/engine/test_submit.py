@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from labeling.errors import LabelyardError
 from labeling.geometry.shapes import ShapeKind
-from labeling.models import Direction, Event, Job, JobInstance, JobState, MediaKind, Part, Stage, Task
+from labeling.models import (
+    Direction,
+    Event,
+    Job,
+    JobInstance,
+    JobState,
+    MediaKind,
+    Part,
+    Stage,
+    Task,
+    Worker,
+)
 from labeling.services.jobs import job_dry_run
 from labeling.services.orders import TrackOrder
 from tests import factories
@@ -164,9 +176,23 @@ def test_a_single_image_is_not_trackable() -> None:
     assert "image" in error.sentence
 
 
-def test_the_fast_tracker_refuses_a_keypoint_by_name(task: Task) -> None:
+@pytest.mark.parametrize("shape", ShapeKind)
+def test_the_fast_tracker_takes_every_shape(task: Task, shape: ShapeKind) -> None:
+    car = factories.make_instance(task=task, shape=shape)
+    error = refusal(task, car, algorithm="fast")
+    assert error.code == "nothing_to_track"
+
+
+def test_a_tracker_refuses_a_shape_that_it_does_not_offer_by_name(task: Task) -> None:
+    Worker.objects.create(
+        name="narrow",
+        capabilities=["gpu"],
+        algorithms={"boxes": {"capability": "gpu", "shapes": ["bounding_box"]}},
+        started_at=timezone.now(),
+        seen_at=timezone.now(),
+    )
     point = factories.make_instance(task=task, shape=ShapeKind.KEYPOINT)
-    error = refusal(task, point, algorithm="fast")
+    error = refusal(task, point, algorithm="boxes")
     assert error.code == "shape_not_trackable"
     assert "point" in error.sentence
 

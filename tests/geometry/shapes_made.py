@@ -76,6 +76,12 @@ skeletons = points(1).flatmap(
     )
 )
 
+polylines = points(2).flatmap(
+    lambda line: st.builds(
+        Polyline, st.just(line), st.just(()) | st.tuples(*[visibilities for _ in range(len(line))])
+    )
+)
+
 any_masks: st.SearchStrategy[BoolMask] = hnp.arrays(
     np.bool_, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=24)
 )
@@ -88,7 +94,7 @@ frame_masks: st.SearchStrategy[BoolMask] = hnp.arrays(
 bitmasks = frame_masks.filter(lambda mask: bool(mask.any())).map(mask_to_bitmask)
 
 shapes: st.SearchStrategy[Shape] = st.one_of(
-    boxes(), rotated_boxes, polygons, bitmasks.filter(bool), points(2).map(Polyline), keypoints, skeletons
+    boxes(), rotated_boxes, polygons, bitmasks.filter(bool), polylines, keypoints, skeletons
 )
 
 

@@ -350,3 +350,12 @@ def test_a_way_gives_what_the_single_question_gives(pair: tuple[Shape, Shape]) -
     tween = shape_tween(*pair)
     for t in (0.2, 0.8):
         assert same_shape(tween(t), shape_between(*pair, t))
+
+
+def test_a_point_of_a_polyline_that_is_lost_at_one_end_is_lost_between() -> None:
+    seen, lost = Visibility.VISIBLE, Visibility.INVISIBLE
+    line = np.array([[0, 0], [10, 0], [20, 5]], np.float64)
+    between = shape_between(Polyline(line, (seen, lost, seen)), Polyline(line + 8), 0.25)
+    assert isinstance(between, Polyline)
+    assert between.visibility == (seen, lost, seen)
+    np.testing.assert_allclose(between.points, line + 2)

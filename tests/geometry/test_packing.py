@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.geometry.errors import ShapeError
-from labeling.geometry.packing import shape_kind, shape_pack, shape_unpack
+from labeling.geometry.packing import packed_form, shape_kind, shape_pack, shape_unpack
 from labeling.geometry.shapes import (
     Bitmask,
     Box,
@@ -89,12 +89,25 @@ def test_any_bytes_are_read_or_refused(junk: bytes) -> None:
             Skeleton(SQUARE[:2], (Visibility.SELF_OCCLUDED, Visibility.INVISIBLE)),
             b"\7\2\3" + struct.pack("<4f", 0, 0, 4, 0),
         ),
+        (
+            Polyline(SQUARE[:2], (Visibility.VISIBLE, Visibility.INVISIBLE)),
+            b"\x08\0\3" + struct.pack("<4f", 0, 0, 4, 0),
+        ),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, bytes) else "",
 )
 def test_the_stored_form_stays_as_it_is(shape: Shape, packed: bytes) -> None:
     assert shape_pack(shape) == packed
     assert same_shape(shape_unpack(packed), shape)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [Polyline(SQUARE), Polyline(SQUARE, (Visibility.OCCLUDED, *[Visibility.VISIBLE] * 3))],
+    ids=["visible", "marked"],
+)
+def test_a_polyline_is_of_its_class_whether_its_points_are_marked_or_not(shape: Shape) -> None:
+    assert packed_form(shape_pack(shape)) == (ShapeKind.POLYLINE, None)
 
 
 def test_a_memoryview_out_of_the_database_is_read() -> None:

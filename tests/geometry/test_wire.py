@@ -65,6 +65,14 @@ def test_the_forms_are_those_of_the_documentation() -> None:
         assert shape_to_json(read(kind, value)) == value
 
 
+def test_a_polyline_tells_the_visibility_of_its_points_where_not_all_are_visible() -> None:
+    points = [[0.0, 0.0], [4.0, 0.0]]
+    marked = {"points": points, "visibility": ["visible", "invisible"]}
+    assert shape_to_json(read("polyline", marked)) == marked
+    told = {"points": points, "visibility": ["visible", "visible"]}
+    assert shape_to_json(read("polyline", told)) == {"points": points}
+
+
 def test_an_overhang_of_half_a_pixel_is_moved_in() -> None:
     assert read("bounding_box", box(-0.5, 10, 4, 54.4)) == Box(0, 10, 3.5, 54)
     polygon = read("polygon", ring([-0.4, 0], [WIDTH + 0.5, 0], [10, HEIGHT + 0.2]))
@@ -160,6 +168,16 @@ REFUSED: list[tuple[str, object, str]] = [
     ("bitmask", box(0, 0, 0, 3, counts=""), "The bitmask has no area"),
     ("bitmask", box(0.5, 0, 4, 3, counts=CROSS), "The bitmask's left is not a whole number of pixels."),
     ("polyline", {"points": [[1, 1]]}, "The polyline has 1 point; it needs at least 2."),
+    (
+        "polyline",
+        {"points": [[1, 1], [2, 2]], "visibility": ["visible"]},
+        "The polyline has 2 points and 1 visibilities.",
+    ),
+    (
+        "polyline",
+        {"points": [[1, 1], [2, 2]], "visibility": ["visible", "gone"]},
+        "The visibility of a polyline is one of",
+    ),
     ("polyline", {"points": [[1, 1], [1, 1]]}, "The polyline has 1 point; it needs at least 2."),
     ("polyline", {"points": [[1, 1], [1, 70]]}, "The polyline reaches out of the frame"),
     ("point", {"x": 1, "y": NAN}, "The keypoint's coordinate is not a finite number."),

@@ -160,6 +160,15 @@ test("a triangle and a line of two keep their points; a hole goes with its third
   assert.deepEqual(removedVertex("polygon", holed, { ...path, ring: 1 }), { polygons: [[holed.polygons[0][0]]] });
 });
 
+test("a polyline keeps which of its points are out of sight", () => {
+  const path = { polygon: 0, ring: 0, index: 1 };
+  const shape = { points: [[0, 0], [9, 9], [20, 9]], visibility: ["visible", "invisible", "visible"] };
+  assert.deepEqual(move("polyline", shape, [1, 2], SIZE).visibility, shape.visibility);
+  assert.deepEqual(addedVertex("polyline", shape, path, [12, 9]).visibility, ["visible", "invisible", "visible", "visible"]);
+  assert.deepEqual(removedVertex("polyline", shape, path), { points: [[0, 0], [20, 9]] });
+  assert.deepEqual(addedVertex("polyline", { points: [[0, 0], [9, 9]] }, { ...path, index: 0 }, [4, 4]), { points: [[0, 0], [4, 4], [9, 9]] });
+});
+
 test("a template fills its box", () => {
   const template = { vertices: [[0, 0], [1, 0.5], [0.5, 1]].map(([x, y]) => ({ name: "", color: "", x, y })), edges: [] };
   const shape = placed(template, { left: 10, top: 20, width: 8, height: 4 });

@@ -76,6 +76,6 @@ def _shape(index: int, fields: list[Any]) -> Shape:
         return Polygon(tuple(tuple(rings) for rings in fields[0]))
     if kind is Keypoint:
         return Keypoint(fields[0], fields[1], Visibility(fields[2]))
-    if kind is Skeleton:
-        return Skeleton(fields[0], tuple(Visibility(name) for name in fields[1]))
+    if kind in (Skeleton, Polyline):
+        return kind(fields[0], tuple(Visibility(name) for name in fields[1]))
     return kind(*fields)

@@ -33,7 +33,7 @@ def shape_translate(shape: Shape, *, dx: float, dy: float) -> Shape:
             moved = (tuple(ring + offset for ring in rings) for rings in shape.polygons)
             return Polygon(tuple(moved))
         case Polyline():
-            return Polyline(shape.points + offset)
+            return Polyline(shape.points + offset, shape.visibility)
         case Skeleton():
             return Skeleton(shape.points + offset, shape.visibility)
 

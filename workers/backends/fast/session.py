@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from labeling.geometry.packing import shape_kind
-from labeling.geometry.shapes import Bitmask, Box, Polygon, RotatedBox, Shape
-from workers.backends.base import BackendError, FrameSource, Seed, Tracked
+from labeling.geometry.shapes import Box, Keypoint, Polyline, RotatedBox, Shape, Skeleton
+from workers.backends.base import FrameSource, Seed, Tracked
 from workers.backends.fast.appearance import Appearance
 from workers.backends.fast.boxtrack import BoxTrack
 from workers.backends.fast.masktrack import MaskTrack
@@ -15,6 +14,7 @@ from workers.backends.fast.pixels import PixelSet
 from workers.backends.fast.track import Track, Transition
 from workers.backends.fast.view import FrameView
 from workers.backends.order import FrameOrder
+from workers.backends.points.track import PointTrack
 from workers.backends.state import state_pack, state_unpack
 
 VERSION = "fast 1"
@@ -31,7 +31,7 @@ class FastSession:
         self._tracks: dict[int, Track] = {}
 
     def seed(self, *, frame: int, seeds: Sequence[Seed]) -> None:
-        """Learn objects from their shapes. Raises BackendError for kinds that are not followed."""
+        """Learn objects from their shapes."""
         self._order.seed(frame, following=bool(self._tracks))
         view = self._view_of(frame)
         for seed in seeds:
@@ -41,13 +41,10 @@ class FastSession:
         match shape:
             case Box() | RotatedBox():
                 return BoxTrack.from_seed(shape, view)
-            case Polygon() | Bitmask():
-                return MaskTrack.from_seed(shape, view, seed=self._seed)
+            case Polyline() | Keypoint() | Skeleton():
+                return PointTrack.from_seed(shape, view)
             case _:
-                raise BackendError(
-                    f"The fast tracker cannot follow a {shape_kind(shape)}; "
-                    "it follows bounding boxes, rotatable bounding boxes, polygons and bitmasks."
-                )
+                return MaskTrack.from_seed(shape, view, seed=self._seed)
 
     def step(self, *, frame: int) -> Mapping[int, Tracked]:
         previous = None if self._order.last is None else self._view_of(self._order.last)
@@ -81,6 +78,8 @@ class FastSession:
         for object_id, track in state["tracks"].items():
             if track["kind"] == "box":
                 session._tracks[object_id] = BoxTrack.from_state(track)
+            elif track["kind"] == "points":
+                session._tracks[object_id] = PointTrack.from_state(track)
             else:
                 session._tracks[object_id] = MaskTrack.from_state(track, sets[object_id])
         return session

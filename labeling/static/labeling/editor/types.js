@@ -10,7 +10,7 @@
  * @typedef {Rect & {rotation: number}} RotatedBoxShape rotation in degrees, clockwise on screen, about the centre
  * @typedef {{polygons: Point[][][]}} PolygonShape polygons of open rings: the outer one, then its holes
  * @typedef {Rect & {counts: string}} BitmaskShape COCO compressed RLE of the cropped box, whole pixels
- * @typedef {{points: Point[]}} PolylineShape
+ * @typedef {{points: Point[], visibility?: Visibility[]}} PolylineShape `visibility` of each point, left out where all are visible
  * @typedef {"visible" | "occluded" | "invisible"} Visibility
  * @typedef {{x: number, y: number, visibility: Visibility}} PointShape
  * @typedef {{vertices: PointShape[]}} SkeletonShape

@@ -45,10 +45,24 @@ function build(kind, shape, level) {
   }
   if (kind === "rotatable_bounding_box") return { level: Infinity, path, count: trace(path, corners(shape), true, 0) };
   const near = level >= ALL ? 0 : NEAR / 2 ** (level + 1);
-  if (kind === "polyline") return { level, path, count: trace(path, shape.points, false, near) };
   let count = 0;
+  if (kind === "polyline") {
+    for (const piece of shape.visibility ? seenPieces(shape) : [shape.points]) count += trace(path, piece, false, near);
+    return { level, path, count };
+  }
   for (const ring of kind === "bitmask" ? outlineOf(shape) : shape.polygons.flat(1)) count += trace(path, ring, true, near);
   return { level, path, count };
+}
+
+/** The stretches of a polyline between points that were seen. @param {import("../types.js").PolylineShape} shape @returns {Point[][]} */
+export function seenPieces({ points, visibility }) {
+  /** @type {Point[][]} */
+  const pieces = [[]];
+  points.forEach((point, index) => {
+    if (visibility?.[index] === "invisible") pieces.push([]);
+    else pieces.at(-1)?.push(point);
+  });
+  return pieces.filter((piece) => piece.length > 1);
 }
 
 /**

@@ -61,7 +61,7 @@ export function mapped(kind, shape, to) {
  * @param {(line: Line) => Point[]} to
  */
 function mapLines(kind, shape, to) {
-  if (kind === "polyline") return { points: to({ points: shape.points, closed: false, polygon: 0, ring: 0 }) };
+  if (kind === "polyline") return { ...shape, points: to({ points: shape.points, closed: false, polygon: 0, ring: 0 }) };
   return {
     polygons: shape.polygons.map((/** @type {Point[][]} */ rings, /** @type {number} */ polygon) =>
       rings.map((points, ring) => to({ points, closed: true, polygon, ring })),
@@ -96,8 +96,29 @@ export function nearestEdge(kind, shape, point) {
   return best;
 }
 
+/**
+ * A polyline with points that may be out of sight.
+ * @param {Point[]} points
+ * @param {import("../types.js").Visibility[]} visibility of each point
+ * @returns {import("../types.js").PolylineShape}
+ */
+export function polylineOf(points, visibility) {
+  return visibility.every((one) => one === "visible") ? { points } : { points, visibility };
+}
+
+/** The visibility of each point. @param {import("../types.js").PolylineShape} shape @returns {import("../types.js").Visibility[]} */
+export function visibilities(shape) {
+  return shape.visibility ?? shape.points.map(() => "visible");
+}
+
 /** Put a vertex behind the one at `path`. @param {ShapeKind} kind @param {any} shape @param {Path} path @param {Point} point */
 export function addedVertex(kind, shape, path, point) {
+  if (kind === "polyline") {
+    const [points, seen, at] = [[...shape.points], [...visibilities(shape)], path.index + 1];
+    points.splice(at, 0, point);
+    seen.splice(at, 0, "visible");
+    return polylineOf(points, seen);
+  }
   return mapLines(kind, shape, ({ points, polygon, ring }) => {
     if (polygon !== path.polygon || ring !== path.ring) return points;
     return [...points.slice(0, path.index + 1), point, ...points.slice(path.index + 1)];
@@ -115,10 +136,11 @@ export function removedVertex(kind, shape, path) {
   const line = lines(kind, shape).find(({ polygon, ring }) => polygon === path.polygon && ring === path.ring);
   if (!line) return null;
   const left = line.points.filter((_, index) => index !== path.index);
-  if (distinct(left) >= (kind === "polyline" ? 2 : 3)) {
+  if (kind === "polyline") return distinct(left) < 2 ? null : polylineOf(left, visibilities(shape).filter((_, index) => index !== path.index));
+  if (distinct(left) >= 3) {
     return mapLines(kind, shape, (one) => (one.polygon === path.polygon && one.ring === path.ring ? left : one.points));
   }
-  return kind === "polygon" ? removedRing(shape, path) : null;
+  return removedRing(shape, path);
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { cursorOf, handleAt, handles } from "../geometry/handles.js";
 import { bounds } from "../geometry/shapes.js";
-import { samePath, vertices } from "../geometry/vertices.js";
+import { samePath, vertices, visibilities } from "../geometry/vertices.js";
 import { heldLabel } from "./guard.js";
 import { dot, line, square, vertexWords, words } from "./ink.js";
 
@@ -20,6 +20,12 @@ const MANY = 400;
 /** How near something has to be, in pixels of the frame: fingers are thicker. @param {Bench} bench @param {Pointer} pointer */
 export function reachOf(bench, pointer) {
   return (pointer.event.pointerType === "touch" ? 24 : 8) / bench.viewport.scale;
+}
+
+/** Whether a vertex is out of sight. @param {import("../types.js").ShapeKind} kind @param {any} shape @param {number} index */
+function hidden(kind, shape, index) {
+  if (kind === "polyline") return visibilities(shape)[index] !== "visible";
+  return kind === "skeleton" && shape.vertices[index]?.visibility !== "visible";
 }
 
 export class Grips {
@@ -109,7 +115,7 @@ export class Grips {
     }
     if (handle.kind === "vertex" && handle.path) {
       const active = samePath(handle.path, this.vertex) || (over && samePath(handle.path, hovered.path));
-      const hollow = held.kind === "skeleton" && shape.vertices[handle.path.index]?.visibility !== "visible";
+      const hollow = hidden(held.kind, shape, handle.path.index);
       dot(context, at, { active, radius: 4, hollow });
     }
   }

@@ -3,7 +3,7 @@
 
 import { middle } from "../../geometry/points.js";
 import { nextVisibility, VISIBILITY_NAMES } from "../../geometry/skeletons.js";
-import { addedVertex, lines, removedVertex, samePath, vertices } from "../../geometry/vertices.js";
+import { addedVertex, lines, polylineOf, removedVertex, samePath, vertices, visibilities } from "../../geometry/vertices.js";
 import { heldLabel } from "../guard.js";
 import { keepChanged } from "../subject.js";
 
@@ -30,13 +30,22 @@ export function removeVertex(bench, grips, held, path) {
   keepChanged(bench, "Remove a vertex of", [{ held, shape }]);
 }
 
+/** @param {Held} held @param {number} index @returns {{visibility: import("../../types.js").Visibility, shape: any}} */
+function turned({ kind, shape }, index) {
+  if (kind === "polyline") {
+    const all = visibilities(shape);
+    const visibility = nextVisibility(all[index] ?? "visible");
+    return { visibility, shape: polylineOf(shape.points, all.map((one, at) => (at === index ? visibility : one))) };
+  }
+  const one = kind === "point" ? shape : shape.vertices[index];
+  const visibility = nextVisibility(one.visibility);
+  if (kind === "point") return { visibility, shape: { ...one, visibility } };
+  return { visibility, shape: { vertices: shape.vertices.map((/** @type {any} */ other) => (other === one ? { ...one, visibility } : other)) } };
+}
+
 /** Visible, occluded, invisible, in turn. @param {Bench} bench @param {Held} held @param {Path | null} path */
 export function turnVisibility(bench, held, path) {
-  const one = held.kind === "point" ? held.shape : held.shape.vertices[path?.index ?? 0];
-  const visibility = nextVisibility(one.visibility);
-  const shape = held.kind === "point"
-    ? { ...one, visibility }
-    : { vertices: held.shape.vertices.map((/** @type {any} */ other) => (other === one ? { ...one, visibility } : other)) };
+  const { shape, visibility } = turned(held, path?.index ?? 0);
   if (keepChanged(bench, "Change the visibility of", [{ held, shape }])) {
     bench.say(`Now ${VISIBILITY_NAMES[visibility]}.`);
   }
@@ -97,8 +106,9 @@ export function vertexActions(bench, grips) {
   };
   const seen = () => {
     const one = heldLabel(bench);
-    if (one?.kind === "point" || (one?.kind === "skeleton" && grips.chosen(one))) return true;
-    return "Select a keypoint, or choose a vertex of a skeleton with the full stop key.";
+    const chosen = one && (one.kind === "skeleton" || one.kind === "polyline") && grips.chosen(one);
+    if (one?.kind === "point" || chosen) return true;
+    return "Select a keypoint, or choose a vertex of a skeleton or a polyline with the full stop key.";
   };
   return [
     { id: "vertex.next", title: "Choose the next vertex", group: "Objects", keys: ["Period"], repeats: true, when: () => held(bench, pointed), run: () => step(bench, grips, 1) },
