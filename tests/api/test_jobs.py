@@ -51,7 +51,7 @@ def live_worker() -> None:
     Worker.objects.create(
         name="w1",
         capabilities=["cpu"],
-        algorithms={"fast": {"version": "fast 1"}},
+        algorithms={"fast": {"version": "fast 2"}},
         started_at=now,
         seen_at=now,
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from labeling.geometry.masks import mask_to_shape, shape_to_mask
+from labeling.geometry.rle import rle_encode
 from labeling.geometry.shapes import Bitmask, BoolMask, Polygon, Shape, ShapeKind
 from tests.backends.scenes import Scene, Thing, iou, straight
 from workers.backends.base import BackendError, Seed, Tracked, TrackSession
@@ -215,6 +216,21 @@ def test_an_object_of_one_pixel_and_one_of_the_whole_picture_break_nothing() -> 
         found = session.step(frame=frame)
     assert isinstance(found[1].shape, Bitmask)
     assert iou(mask_of(scene, found[1].shape), whole) > 0.95
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        Bitmask(0, 0, 0, 0, b""),
+        Bitmask(20, 30, 8, 6, rle_encode(np.zeros((6, 8), np.bool_))),
+        Polygon(((np.array([[400.0, 20.0], [460.0, 20.0], [460.0, 80.0]]),),)),
+    ],
+    ids=["no size", "no pixel", "beside the picture"],
+)
+def test_a_seed_without_a_pixel_is_refused_by_frame(shape: Shape) -> None:
+    session = FastTracker().open(Scene([]), parameters={})
+    with pytest.raises(BackendError, match="A shape on frame 3 covers no pixel of the picture"):
+        session.seed(frame=3, seeds=[Seed(0, shape)])
 
 
 def test_a_polygon_between_the_pixels_still_seeds() -> None:

@@ -1,4 +1,4 @@
-"""``make bench``: one line a figure. ``ARGS=NAME`` measures one of: tracking, jobs, window, workbench."""
+"""``make bench``: one line a figure. ``ARGS=NAME`` for one: tracking, masks, jobs, window, workbench."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import sys
 
 from tools.rig import DATABASES, rig, run_module
 
-BENCHES = {"tracking": ("sqlite",), "jobs": DATABASES, "window": DATABASES, "workbench": ("sqlite",)}
+BENCHES = {
+    "tracking": ("sqlite",),
+    "masks": ("sqlite",),
+    "jobs": DATABASES,
+    "window": DATABASES,
+    "workbench": ("sqlite",),
+}
 
 
 def main() -> int:

@@ -25,7 +25,7 @@ class PictureMotion:
     trust: Floats
 
     def carry(self, values: Floats) -> Floats:
-        """Return ``values``, shape ``(h, w)``, of the old frame as they lie on the new one."""
+        """Return ``values`` of the old frame, ``(h, w)`` or with channels, as they lie on the new one."""
         return _sampled(values, self.back)
 
 

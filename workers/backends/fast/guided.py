@@ -1,7 +1,6 @@
 """Smoothing that stops at the edges of the picture.
 
-The guided filter (He, Sun and Tang, "Guided image filtering", TPAMI 2013) with a colour guide,
-and a weight for every value so that sure pixels speak for unsure ones.
+The guided filter (He, Sun and Tang, "Guided image filtering", TPAMI 2013) with a colour guide.
 """
 
 from __future__ import annotations
@@ -11,28 +10,21 @@ import numpy as np
 
 from workers.backends.fast.arrays import Floats
 
-_RADIUS = 8
+_RADIUS = 3
 _FLATNESS = 1e-3  # differences of colour of 3 % of the range count as edges
 
 
-def smooth_along_edges(values: Floats, *, weights: Floats, lab: Floats) -> Floats:
+def smooth_along_edges(values: Floats, *, lab: Floats) -> Floats:
     """Return ``values``, shape ``(h, w)``, smoothed within areas of like colour.
 
-    ``weights``: shape ``(h, w)``, above 0. ``lab``: shape ``(h, w, 3)``, L in 0..100.
+    ``lab``: shape ``(h, w, 3)``, L in 0..100.
     """
     guide = lab / np.float32(100)
     mean_guide = _mean(guide)
-    inverse = _inverse_covariance(guide, mean_guide)
-    weighted = _filtered(weights * values, guide, mean_guide, inverse)
-    total = _filtered(weights, guide, mean_guide, inverse)
-    return np.clip(weighted / np.maximum(total, 1e-4), 0, 1)
-
-
-def _filtered(values: Floats, guide: Floats, mean_guide: Floats, inverse: list[Floats]) -> Floats:
+    xx, xy, xz, yy, yz, zz = _inverse_covariance(guide, mean_guide)
     mean = _mean(values)
     covariance = _mean(guide * values[..., None]) - mean_guide * mean[..., None]
     first, second, third = covariance[..., 0], covariance[..., 1], covariance[..., 2]
-    xx, xy, xz, yy, yz, zz = inverse
     slope = np.dstack(
         [
             xx * first + xy * second + xz * third,
@@ -41,7 +33,7 @@ def _filtered(values: Floats, guide: Floats, mean_guide: Floats, inverse: list[F
         ]
     )
     offset = mean - _dot(slope, mean_guide)
-    return _dot(_mean(slope), guide) + _mean(offset)
+    return np.asarray(np.clip(_dot(_mean(slope), guide) + _mean(offset), 0, 1), np.float32)
 
 
 def _dot(first: Floats, second: Floats) -> Floats:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from labeling.geometry.shapes import Box, Keypoint, Polyline, RotatedBox, Shape, Skeleton
 from workers.backends.base import FrameSource, Seed, Tracked
-from workers.backends.fast.appearance import Appearance
 from workers.backends.fast.boxtrack import BoxTrack
 from workers.backends.fast.masktrack import MaskTrack
-from workers.backends.fast.pixels import PixelSet
 from workers.backends.fast.track import Track, Transition
 from workers.backends.fast.view import FrameView
 from workers.backends.order import FrameOrder
 from workers.backends.points.track import PointTrack
 from workers.backends.state import state_pack, state_unpack
 
-VERSION = "fast 1"
+VERSION = "fast 2"
 
 
 class FastSession:
-    """Memory does not grow with the length of the pass: two frames, and a few sets of pixels an object."""
+    """Memory does not grow with the length of the pass: two frames, and what each object looks like."""
 
     def __init__(self, frames: FrameSource, *, seed: int) -> None:
         self._frames = frames
@@ -70,39 +67,18 @@ class FastSession:
 
     @classmethod
     def from_checkpoint(cls, frames: FrameSource, checkpoint: bytes) -> FastSession:
-        """Go on from ``checkpoint``: the frames that the objects learnt from are read again."""
+        """Go on from ``checkpoint``."""
         state = state_unpack(checkpoint, version=VERSION)
         session = cls(frames, seed=state["seed"])
         session._order = FrameOrder(state["last"], state["direction"])
-        sets = session._pixel_sets(state["tracks"])
         for object_id, track in state["tracks"].items():
             if track["kind"] == "box":
                 session._tracks[object_id] = BoxTrack.from_state(track)
             elif track["kind"] == "points":
                 session._tracks[object_id] = PointTrack.from_state(track)
             else:
-                session._tracks[object_id] = MaskTrack.from_state(track, sets[object_id])
+                session._tracks[object_id] = MaskTrack.from_state(track)
         return session
-
-    def _pixel_sets(self, tracks: dict[int, dict[str, Any]]) -> dict[int, list[PixelSet]]:
-        """Return the pixel sets of every mask track, each frame read once."""
-        states = {
-            object_id: Appearance.pixel_states(track["appearance"])
-            for object_id, track in tracks.items()
-            if track["kind"] == "mask"
-        }
-        places = sorted(
-            (pixels["frame"], object_id, index)
-            for object_id, sets in states.items()
-            for index, pixels in enumerate(sets)
-        )
-        found: dict[tuple[int, int], PixelSet] = {}
-        view: FrameView | None = None
-        for frame, object_id, index in places:
-            if view is None or view.frame != frame:
-                view = self._read(frame)
-            found[object_id, index] = PixelSet.from_state(states[object_id][index], view)
-        return {key: [found[key, index] for index in range(len(sets))] for key, sets in states.items()}
 
     def close(self) -> None:
         self._tracks.clear()
