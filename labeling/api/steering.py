@@ -79,8 +79,8 @@ class JobRetryView(SteeringView):
     @extend_schema(request=RetryInput, responses=JobDetailSerializer, tags=["jobs"])
     def post(self, request: Request, job_id: int) -> Response:
         """Queue the failed parts again, with other parameters of the algorithm when some are given."""
-        backend = self.body(RetryInput).get("backend")
-        job_retry(job=self.steered(job_id), backend=backend)
+        job = self.steered(job_id)
+        job_retry(job=job, backend=self.body(RetryInput).get("backend"))
         return Response(self.json(job_id))
 
 

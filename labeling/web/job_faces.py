@@ -78,10 +78,7 @@ class JobFace:
             "resume": state == JobState.PAUSED,
             "cancel": state in (*RUNS_ON, JobState.PAUSED),
             "retry": failed and not reverted,
-            "offload": failed
-            and not reverted
-            and self.job.error_code == OUT_OF_MEMORY
-            and not self.offloaded,
+            "offload": failed and not reverted and self.may_offload,
             "revert": not self.active and not reverted and self.job.labels_written > 0,
             "redo": reverted and self.job.labels_written > 0,
         }
