@@ -22,6 +22,12 @@ class CancelInput(Input):
     keep = serializers.BooleanField(help_text="What becomes of the labels that the job wrote.")
 
 
+class RetryInput(Input):
+    backend = serializers.DictField(
+        required=False, help_text="Parameters of the algorithm that change from here on, as in an order."
+    )
+
+
 def outcome_of(name: str, **counts: str) -> serializers.Serializer[Any]:
     """The schema of what reverting or redoing came to."""
     fields: dict[str, Any] = {
@@ -70,10 +76,11 @@ class JobCancelView(SteeringView):
 
 
 class JobRetryView(SteeringView):
-    @extend_schema(request=None, responses=JobDetailSerializer, tags=["jobs"])
+    @extend_schema(request=RetryInput, responses=JobDetailSerializer, tags=["jobs"])
     def post(self, request: Request, job_id: int) -> Response:
-        """Queue the failed parts again."""
-        job_retry(job=self.steered(job_id))
+        """Queue the failed parts again, with other parameters of the algorithm when some are given."""
+        job = self.steered(job_id)
+        job_retry(job=job, backend=self.body(RetryInput).get("backend"))
         return Response(self.json(job_id))
 
 

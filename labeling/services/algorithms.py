@@ -13,11 +13,12 @@ from labeling.models import Capability, Worker
 
 @dataclass(frozen=True)
 class Algorithm:
-    """A tracking algorithm as an order names it."""
+    """A tracking algorithm as an order names it. ``note``: what people should know before they order it."""
 
     name: str
     capability: Capability
     shapes: frozenset[ShapeKind]
+    note: str = ""
 
 
 FAST = Algorithm("fast", Capability.CPU, frozenset(ShapeKind))
@@ -77,11 +78,11 @@ def algorithm_get(name: str) -> Algorithm:
 
 
 def offer_of(name: str) -> Algorithm | None:
-    """Return the algorithm as a worker offered it last, None when none ever has."""
-    for offer in Worker.objects.order_by("-seen_at").values_list("algorithms", flat=True):
-        if name in offer:
-            told = offer[name]
-            return Algorithm(
-                name, Capability(told["capability"]), frozenset(ShapeKind(shape) for shape in told["shapes"])
-            )
-    return None
+    """Return the algorithm as a worker offered it last, rather one without a note; None if none ever has."""
+    rows = Worker.objects.order_by("-seen_at").values_list("algorithms", flat=True)
+    offers = [algorithms[name] for algorithms in rows if name in algorithms]
+    if not offers:
+        return None
+    told = next((offer for offer in offers if not offer.get("note")), offers[0])
+    shapes = frozenset(ShapeKind(shape) for shape in told["shapes"])
+    return Algorithm(name, Capability(told["capability"]), shapes, note=told.get("note", ""))

@@ -5,7 +5,7 @@ Rows are locked in one order everywhere: parts, then task and labels, then the j
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
@@ -93,9 +93,10 @@ def job_cancel(*, job: Job, keep: bool) -> Job:
     return job
 
 
-def job_retry(*, job: Job) -> Job:
+def job_retry(*, job: Job, backend: Mapping[str, object] | None = None) -> Job:
     """Queue the failed parts again; what is done stays done, and so do the failures told of it.
 
+    ``backend`` changes parameters of the algorithm from here on: less memory, say.
     Raises ``job_reverted`` (409) when the job's labels were taken back, ``job_overlaps`` (409) when
     another job has taken the instances meanwhile.
     """
@@ -104,7 +105,7 @@ def job_retry(*, job: Job) -> Job:
     project_wakes(project_id=job.project_id)
     try:
         with transaction.atomic():
-            retry_failed_parts(job)
+            retry_failed_parts(job, backend=backend or {})
     except IntegrityError as error:
         raise conflict(
             "job_overlaps",
@@ -113,7 +114,7 @@ def job_retry(*, job: Job) -> Job:
     return job
 
 
-def retry_failed_parts(job: Job) -> None:
+def retry_failed_parts(job: Job, *, backend: Mapping[str, object]) -> None:
     failed = Part.objects.filter(job=job, state=PartState.FAILED)
     capabilities = list(failed.values_list("capability", flat=True))
     failed.update(
@@ -133,6 +134,7 @@ def retry_failed_parts(job: Job) -> None:
         finished_at=None,
         error_code="",
         error="",
+        parameters={**job.parameters, "backend": {**(job.parameters.get("backend") or {}), **backend}},
     )
     if not moved:
         raise refused_transition(job, "retried")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import IntegrityError, transaction
 
@@ -84,7 +84,8 @@ def validated(*, task: Task, order: Order) -> tuple[Algorithm, Plan]:
     if isinstance(order, TrackOrder):
         direction = order.direction
         plan = track_plan(instances=instances, first_frame=first, last_frame=last, direction=direction)
-        return algorithm, plan
+        noted = (algorithm.note, *plan.warnings) if algorithm.note else plan.warnings
+        return algorithm, replace(plan, warnings=noted)
     return algorithm, interpolate_plan(instances=instances, first_frame=first, last_frame=last)
 
 

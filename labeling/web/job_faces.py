@@ -34,6 +34,10 @@ PARAMETERS = {
 }
 
 
+# A part that failed so may do with less memory.
+OUT_OF_MEMORY = "gpu_out_of_memory"
+
+
 @dataclass(frozen=True)
 class JobFace:
     """``steerable``: this person may pause, cancel, retry and revert it. ``waiting``: no worker has it."""
@@ -74,10 +78,17 @@ class JobFace:
             "resume": state == JobState.PAUSED,
             "cancel": state in (*RUNS_ON, JobState.PAUSED),
             "retry": failed and not reverted,
+            "offload": failed and not reverted and self.may_offload,
             "revert": not self.active and not reverted and self.job.labels_written > 0,
             "redo": reverted and self.job.labels_written > 0,
         }
         return {verb: self.steerable and possible for verb, possible in allowed.items()}
+
+    @property
+    def may_offload(self) -> bool:
+        """The GPU had no memory left, and what saves some is not on yet."""
+        offloaded = (self.job.parameters.get("backend") or {}).get("offload")
+        return self.job.error_code == OUT_OF_MEMORY and not offloaded
 
     @property
     def failed_parts(self) -> int:

@@ -118,6 +118,11 @@ def retry(found: Job, user: User) -> str:
     return "The failed parts are queued again."
 
 
+def retry_offloaded(found: Job, user: User) -> str:
+    job_retry(job=found, backend={"offload": True})
+    return "The failed parts are queued again; what is remembered of objects stays off the GPU."
+
+
 def revert(found: Job, user: User) -> str:
     outcome = job_revert(job=found, user=user)
     kept = f", kept {outcome.kept} that somebody touched since" if outcome.kept else ""
@@ -136,6 +141,7 @@ VERBS: dict[str, Callable[[Job, User], str]] = {
     "cancel-keep": cancel_keep,
     "cancel-discard": cancel_discard,
     "retry": retry,
+    "retry-offloaded": retry_offloaded,
     "revert": revert,
     "redo": redo,
 }

@@ -165,7 +165,8 @@ def test_a_reviewer_cancels_an_annotators_job(rita_client: APIClient, job: Job) 
     assert answer.json()["state"] == "cancelled"
 
 
-def test_failed_parts_are_queued_again(bob_client: APIClient, job: Job) -> None:
+@pytest.fixture
+def failed_job(job: Job) -> Job:
     now = timezone.now()
     Part.objects.filter(job=job).update(
         state=PartState.FAILED,
@@ -175,6 +176,18 @@ def test_failed_parts_are_queued_again(bob_client: APIClient, job: Job) -> None:
     )
     Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, finished_at=now)
     JobInstance.objects.filter(job=job).update(active=False)
+    return job
+
+
+def test_failed_parts_are_queued_again_with_other_parameters(bob_client: APIClient, failed_job: Job) -> None:
+    address = f"/api/v1/jobs/{failed_job.pk}/retry/"
+    answer = bob_client.post(address, {"backend": {"offload": True}}, format="json").json()
+    assert answer["state"] == "queued"
+    assert answer["parameters"]["backend"]["offload"] is True
+
+
+def test_failed_parts_are_queued_again(bob_client: APIClient, failed_job: Job) -> None:
+    job = failed_job
     shown = bob_client.get(f"/api/v1/jobs/{job.pk}/").json()["parts"][0]
     assert (shown["state"], shown["error"]) == ("failed", "Frame 12 cannot be read.")
     assert bob_client.post(f"/api/v1/jobs/{job.pk}/retry/").json()["state"] == "queued"

@@ -10,11 +10,15 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from labeling.errors import LabelyardError
 from labeling.geometry.packing import shape_unpack
 from labeling.geometry.rle import rle_encode
-from labeling.geometry.shapes import Bitmask, Box, Polygon, RotatedBox, Shape, ShapeKind
+from labeling.geometry.shapes import Bitmask, Box, Polygon, Polyline, RotatedBox, Shape, ShapeKind
 from labeling.models import Instance, Job, JobState, Label, Part, Project, Task, Worker
-from labeling.services.job_states import job_pause, job_resume
+from labeling.services.job_states import job_pause, job_resume, job_retry
+from labeling.services.jobs import job_dry_run
+from labeling.services.orders import TrackOrder
+from labeling.web.job_faces import JobFace, job_rows
 from tests import factories
 from tests.backends.sam2_micro import micro_options, need_sam2
 from tests.backends.shapes import disk_bitmask
@@ -26,6 +30,7 @@ from workers.announcing import offer
 from workers.backends.registry import tracker_add, tracker_withdraw
 from workers.backends.sam2.tracker import Sam2Tracker
 from workers.runner import run_next
+from workers.sam2 import ON_CPU
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,3 +141,65 @@ def test_a_seed_that_covers_the_frame_is_told_and_the_others_go_on(clip: Task) -
     assert "covers the whole picture" in failures[0]["sentence"]
     assert tracked_frames(sky) == []
     assert tracked_frames(car) == list(range(1, 10))
+
+
+def exhaust_after(monkeypatch: pytest.MonkeyPatch, tracker: Sam2Tracker, pictures: int) -> None:
+    """Let the device have memory for so many pictures and none for the next, as PyTorch would say it."""
+    import torch
+
+    predictor = tracker._model().predictor
+    encode = predictor.forward_image
+    encoded: list[int] = []
+
+    def encoding(picture: Any) -> Any:
+        encoded.append(1)
+        if len(encoded) > pictures:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        return encode(picture)
+
+    monkeypatch.setattr(predictor, "forward_image", encoding)
+
+
+def test_a_gpu_out_of_memory_keeps_what_was_committed_and_offers_to_do_with_less(
+    clip: Task, micro_tracker: Sam2Tracker, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.COMMIT_SECONDS = 0.0
+    cars = [seeded(clip, ShapeKind.BITMASK) for _ in range(2)]
+    job = order(clip, *cars)
+    with monkeypatch.context() as patch:
+        exhaust_after(patch, micro_tracker, 6)
+        run(job)
+    assert (job.state, job.error_code) == (JobState.PARTIAL, "gpu_out_of_memory")
+    for part in ("frame 6", "2 objects", f"{clip.media.width} x {clip.media.height}", "offload"):
+        assert part in job.error
+    assert [tracked_frames(car) for car in cars] == [[1, 2, 3, 4, 5]] * 2
+    assert JobFace(job_rows().get(pk=job.pk), steerable=True, waiting=False).can["offload"]
+    job_retry(job=job, backend={"offload": True})
+    assert run(job).state == JobState.SUCCEEDED
+    assert job.parameters["backend"] == {"offload": True}
+    assert [tracked_frames(car) for car in cars] == [list(range(1, 10))] * 2
+
+
+def test_on_a_cpu_it_is_said_before_anything_is_queued(clip: Task) -> None:
+    car = seeded(clip, ShapeKind.BITMASK)
+    asked = TrackOrder(instances=(car.pk,), first_frame=0, last_frame=9, algorithm="sam2")
+    assert job_dry_run(task=clip, order=asked).warnings == ()
+    worker = Worker.objects.get()
+    worker.algorithms["sam2"]["note"] = ON_CPU
+    worker.save()
+    assert job_dry_run(task=clip, order=asked).warnings == (ON_CPU,)
+
+
+def test_a_worker_with_a_gpu_makes_that_needless(clip: Task) -> None:
+    now = timezone.now()
+    slow = {"sam2": {**offer(["sam2"])["sam2"], "note": ON_CPU}}
+    Worker.objects.create(name="cpu@here", algorithms=slow, started_at=now, seen_at=now)
+    car = seeded(clip, ShapeKind.BITMASK)
+    asked = TrackOrder(instances=(car.pk,), first_frame=0, last_frame=9, algorithm="sam2")
+    assert job_dry_run(task=clip, order=asked).warnings == ()
+
+
+def test_polylines_are_refused_by_name(clip: Task) -> None:
+    line = seeded(clip, ShapeKind.POLYLINE, shape=Polyline(np.array([[10.0, 10.0], [40.0, 40.0]])))
+    with pytest.raises(LabelyardError, match="polyline"):
+        order(clip, line)

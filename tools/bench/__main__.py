@@ -1,4 +1,4 @@
-"""``make bench``: one line a figure. ``ARGS=NAME`` for one: tracking, masks, jobs, window, workbench."""
+"""``make bench``: one line a figure. ``ARGS=NAME`` measures one of those in ``BENCHES``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tools.rig import DATABASES, rig, run_module
 BENCHES = {
     "tracking": ("sqlite",),
     "masks": ("sqlite",),
+    "sam2": ("sqlite",),
     "jobs": DATABASES,
     "window": DATABASES,
     "workbench": ("sqlite",),

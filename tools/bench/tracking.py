@@ -61,11 +61,13 @@ def main() -> None:
     )
 
 
-def queued_run(task: Task) -> float:
+def queued_run(task: Task, *, algorithm: str = "fast") -> float:
     """Seconds from the order to the job's end, for the demo's van and rider as new instances."""
     instances = seeded(task)
     start = time.monotonic()
-    order = TrackOrder(instances=instances, first_frame=FIRST_FRAME, last_frame=LAST_FRAME, algorithm="fast")
+    order = TrackOrder(
+        instances=instances, first_frame=FIRST_FRAME, last_frame=LAST_FRAME, algorithm=algorithm
+    )
     job = job_submit(user=None, task=task, order=order).job
     wait_for(lambda: all_ended([job]), seconds=300, what="the end of the job")
     seconds = time.monotonic() - start
@@ -86,11 +88,11 @@ def seeded(task: Task) -> tuple[int, ...]:
     return tuple(made)
 
 
-def bare_loop(task: Task) -> float:
+def bare_loop(task: Task, *, algorithm: str = "fast") -> float:
     """Seconds that the backend alone takes over the same frames."""
     start = time.monotonic()
     with frames_of_media(task.media) as frames:
-        session = tracker_get("fast").open(frames, parameters={})
+        session = tracker_get(algorithm).open(frames, parameters={})
         seeds = [Seed(number, shape) for number, shape in enumerate(SHAPES.values())]
         session.seed(frame=FIRST_FRAME, seeds=seeds)
         for frame in range(FIRST_FRAME + 1, LAST_FRAME + 1):
