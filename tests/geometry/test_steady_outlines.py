@@ -50,7 +50,7 @@ def test_an_outline_moves_with_its_mask_and_changes_in_nothing(
     moved = outline(placed(mask, dx, dy), max_points=max_points)
     for here, there in zip(still.polygons, moved.polygons, strict=True):
         for ring, shifted in zip(here, there, strict=True):
-            np.testing.assert_allclose(shifted, ring + [dx, dy], atol=1e-9)
+            np.testing.assert_allclose(shifted, ring + np.array([dx, dy]), atol=1e-9)
 
 
 @settings(max_examples=40)
