@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models.functions import Now
 
-from labeling.geometry.masks import AREA_KINDS
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Capability, Worker
 from labeling.services.algorithms import INTERPOLATION
@@ -33,7 +32,6 @@ os.register_at_fork(before=writing.acquire, after_in_parent=writing.release, aft
 
 # What the built-in trackers need and can do. An installed one says it as attributes of its own.
 CAPABILITY = {"fast": Capability.CPU, "scripted": Capability.CPU}
-SHAPES = {"sam2": AREA_KINDS}
 
 
 def holder_name() -> str:
@@ -62,7 +60,7 @@ def offer(names: list[str]) -> dict[str, Any]:
     return {INTERPOLATION.name: interpolation} | {
         name: {
             "capability": CAPABILITY.get(name, Capability.GPU).value,
-            "shapes": sorted(SHAPES.get(name, ShapeKind)),
+            "shapes": sorted(ShapeKind),
             **(sam2_told() if name == "sam2" else {}),
         }
         for name in names

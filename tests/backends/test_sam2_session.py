@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from labeling.geometry.masks import mask_to_bitmask, mask_to_shape, shape_to_mask
-from labeling.geometry.shapes import Bitmask, Box, Polygon, Polyline, RotatedBox, Shape, ShapeKind
+from labeling.geometry.shapes import Bitmask, Box, Polygon, RotatedBox, Shape, ShapeKind
 from tests.backends.sam2_stock import Film, mask_seeds, session_masks
 from tests.backends.scenes import Scene, Thing, straight
 from workers.backends.base import BackendError, Remark, RgbFrame, Seed, Tracked, remarks_taken
@@ -46,13 +46,6 @@ def test_what_comes_back_is_of_the_kind_that_was_drawn(micro: Sam2Tracker, kind:
     kinds = {type(session.step(frame=frame)[1].shape) for frame in range(1, 6)}
     assert kinds == {type(truth(frames, 0, kind))}
     assert remarks_taken(session) == []
-
-
-def test_a_kind_without_an_area_is_refused_by_name(micro: Sam2Tracker) -> None:
-    session = opened(micro, scene(), Polyline(np.array([[1.0, 1.0], [9.0, 9.0]])))
-    (remark,) = remarks_taken(session)
-    assert remark.object_id == 1
-    assert "polyline" in remark.sentence
 
 
 @pytest.mark.parametrize(

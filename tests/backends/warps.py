@@ -180,9 +180,9 @@ class WarpedClip:
         origin = self._unwarped(seen, float(frame))
         distance = np.sqrt(np.square(origin).sum(axis=1)).reshape(columns.shape)
         alpha = np.clip(self.radius - distance + 0.5, 0, 1)[..., None]
-        maps = (origin + self._source - 0.5).astype(np.float32).reshape(*columns.shape, 2)
+        columns, rows = (origin + self._source - 0.5).astype(np.float32).T.reshape(2, *columns.shape)
         picture = film_frame(self.pictures[0])
-        piece = cv2.remap(picture, maps, np.zeros(0), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        piece = cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
         return np.asarray(piece, np.float64), alpha, (slice(top, bottom), slice(left, right))
 
     def _unwarped(self, seen: Points, time: float) -> Points:

@@ -11,6 +11,7 @@ BENCHES = {
     "tracking": ("sqlite",),
     "masks": ("sqlite",),
     "sam2": ("sqlite",),
+    "points": ("sqlite",),
     "jobs": DATABASES,
     "window": DATABASES,
     "workbench": ("sqlite",),

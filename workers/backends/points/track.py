@@ -45,15 +45,18 @@ class PointTrack:
         self._age = 0
 
     @classmethod
-    def from_seed(cls, shape: PointShape, view: FrameView) -> PointTrack:
-        """Note how the picture looks at the vertices."""
-        places = shape_vertices(shape)[0] * view.fine_scale
-        led_by = leaders(_shown(shape))
-        followed = {
-            index: Vertex.at(view.fine_grey, places[index])
-            for index in np.unique(led_by[led_by >= 0]).tolist()
-        }
-        return cls(shape, places, followed)
+    def from_seed(cls, shape: PointShape, view: FrameView, *, support: BoolMask | None = None) -> PointTrack:
+        """Note how the picture looks at the vertices.
+
+        ``support``: ``(height, width)`` of the picture, where another tracker sees the object. Vertices that
+        are off it from the beginning are never held to it.
+        """
+        track = cls(shape, shape_vertices(shape)[0] * view.fine_scale, {})
+        hold = Hold.of(support, view, extent=track._extent)
+        for index in np.unique(track._leaders[track._leaders >= 0]).tolist():
+            place = track._key[index]
+            track._followed[index] = Vertex.at(view.fine_grey, place, held=hold.has(place))
+        return track
 
     def step(self, transition: Transition, *, support: BoolMask | None = None) -> Tracked:
         """Follow the object to the next frame.
@@ -98,7 +101,7 @@ class PointTrack:
                 moves=common_moves(around, vertex.place, reach=self._reach),
                 age=self._age,
             )
-            if not vertex.lost and not hold.has(vertex.place):
+            if not vertex.lost and vertex.held and not hold.has(vertex.place):
                 vertex.lose()
 
     def _hold_together(self) -> None:
@@ -186,7 +189,7 @@ class PointTrack:
 
     def _found(self, vertex: Vertex, view: FrameView, hold: Hold, *, reach: int) -> Placed | None:
         found = found_again(view.fine_grey, vertex, reach=reach)
-        return found if found is not None and hold.has(found.place) else None
+        return found if found is not None and (not vertex.held or hold.has(found.place)) else None
 
     def _tracked(self, view: FrameView) -> Tracked:
         for index, vertex in self._followed.items():

@@ -24,14 +24,16 @@ _KEY_ABOVE = 0.75  # likeness to the key frame from which its place is taken, wh
 class Vertex:
     """A vertex that the seed shows. Place and matrix (key frame to now) are in pixels of ``fine_grey``.
 
-    ``lost``: frames since it was last seen, 0 while it is. ``went`` is how far it went in its last step,
-    ``turn`` how its surroundings turned and grew in it, and ``agreement``, 0..1, which part of them did.
+    ``held``: whether it has to stay on the object's mask, where there is one. ``lost``: frames since it was
+    last seen, 0 while it is. ``went`` is how far it went in its last step, ``turn`` how its surroundings
+    turned and grew in it, and ``agreement``, 0..1, which part of them did.
     """
 
     place: Points
     matrix: Floats
     key: Look
     recent: Look
+    held: bool = True
     lost: int = 0
     likeness: float = 1.0
     went: Points = field(default_factory=lambda: np.zeros(2))
@@ -40,10 +42,10 @@ class Vertex:
     turn: Floats = field(default_factory=lambda: np.eye(2))
 
     @classmethod
-    def at(cls, grey: Grey, place: Points) -> Vertex:
+    def at(cls, grey: Grey, place: Points, *, held: bool = True) -> Vertex:
         """Note how the picture looks at ``place``."""
         look = Look(patch_at(grey, place, np.eye(2)))
-        return cls(place, np.eye(2), look, look)
+        return cls(place, np.eye(2), look, look, held=held)
 
     @property
     def confidence(self) -> float:
@@ -125,6 +127,7 @@ class Vertex:
             "matrix": self.matrix,
             "key": self.key.patch,
             "recent": self.recent.patch,
+            "held": self.held,
             "lost": self.lost,
             "likeness": self.likeness,
             "went": self.went,

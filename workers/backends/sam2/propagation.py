@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from sam2 import sam2_video_predictor
 
-from labeling.geometry.shapes import BoolMask
+from labeling.geometry.shapes import BoolMask, Points
 from workers.backends.base import RgbFrame
 from workers.backends.sam2.answer import Answer
 from workers.backends.sam2.memory import DeviceMemoryError
@@ -81,6 +81,16 @@ class Propagation:
         self.remove(object_id)
         with self._computing():
             _, ids, logits = self._predictor.add_new_points_or_box(self._state, index, object_id, box=box)
+        return _mask(logits[list(ids).index(object_id)])
+
+    def seed_points(self, index: int, object_id: int, points: Points) -> BoolMask:
+        """Begin to follow what lies under points ``(n, 2)``; return its mask, which may be empty."""
+        self.remove(object_id)
+        labels = np.ones(len(points), np.int32)
+        with self._computing():
+            _, ids, logits = self._predictor.add_new_points_or_box(
+                self._state, index, object_id, points=points.astype(np.float32), labels=labels
+            )
         return _mask(logits[list(ids).index(object_id)])
 
     def settle(self) -> None:

@@ -6,12 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from labeling.geometry.shapes import BoolMask, RotatedBox
+from labeling.geometry.shapes import BoolMask, Keypoint, Polyline, RotatedBox, Skeleton
 from workers.backends.base import BackendError, FrameSource, Remark, Seed, Tracked
+from workers.backends.fast.track import Transition
+from workers.backends.fast.view import FrameView
 from workers.backends.order import FrameOrder
+from workers.backends.points.vertices import PointShape
 from workers.backends.sam2.followed import Followed
 from workers.backends.sam2.memory import DeviceMemoryError, MemoryExhaustedError, PassTooLargeError
 from workers.backends.sam2.model import Sam2Model
+from workers.backends.sam2.pointed import NOTE, FollowedPoints, clicks_of
 from workers.backends.sam2.propagation import Propagation
 from workers.backends.sam2.seeds import corners_of, prompt_of, seen_in
 from workers.backends.state import state_pack, state_unpack
@@ -36,6 +40,8 @@ class Sam2Session:
         self._origin = 0
         self._pass: Propagation | None = None
         self._followed: dict[int, Followed] = {}
+        self._view: FrameView | None = None
+        self._noted = False
         self._remarks: list[Remark] = []
 
     def seed(self, *, frame: int, seeds: Sequence[Seed]) -> None:
@@ -50,12 +56,29 @@ class Sam2Session:
 
     def _begin(self, propagation: Propagation, frame: int, seed: Seed) -> None:
         self.drop(object_id=seed.object_id)
+        if isinstance(seed.shape, Polyline | Keypoint | Skeleton):
+            self._begin_points(propagation, frame, seed.object_id, seed.shape)
+            return
         try:
             mask = self._prompted(propagation, self._index(frame), seed)
         except BackendError as error:
             self._remarks.append(Remark(str(error), object_id=seed.object_id, frame=frame))
         else:
             self._followed[seed.object_id] = Followed.seeded(frame, seed.shape, mask)
+
+    def _begin_points(self, propagation: Propagation, frame: int, object_id: int, shape: PointShape) -> None:
+        """Show SAM 2 the points; where it finds nothing under them, they hold on to no mask."""
+        mask = propagation.seed_points(self._index(frame), object_id, clicks_of(shape))
+        self._followed[object_id] = FollowedPoints.begun(frame, shape, mask, self._view_of(frame))
+        if not self._noted:
+            self._noted = True
+            self._remarks.append(Remark(NOTE))
+
+    def _view_of(self, frame: int) -> FrameView:
+        """Return the picture of ``frame`` as the point tracker sees it."""
+        if self._view is None or self._view.frame != frame:
+            self._view = FrameView(self._frames.read_rgb(frame), frame=frame)
+        return self._view
 
     def _prompted(self, propagation: Propagation, index: int, seed: Seed) -> BoolMask:
         """Prompt with a seed and return what is followed from there.
@@ -80,18 +103,32 @@ class Sam2Session:
             propagation.seed_box(index, object_id, corners_of(mask))
 
     def step(self, *, frame: int) -> Mapping[int, Tracked]:
+        before = self._order.last
         self._order.step(frame)
-        if self._pass is None or not self._followed:
+        if self._pass is None or not self._followed or before is None:
             return {}
         index = self._index(frame)
-        self._pass.reach(index, self._frames.read_rgb(frame))
+        rgb = self._frames.read_rgb(frame)
+        self._pass.reach(index, rgb)
         with self._memory_on(frame, objects=len(self._followed)):
             answers = self._pass.step(index)
         self._check_bytes(frame)
+        transition = self._transition(before, FrameView(rgb, frame=frame))
         return {
-            object_id: followed.take(answers[object_id], frame=frame)
+            object_id: followed.follow(answers[object_id], transition)
+            if isinstance(followed, FollowedPoints) and transition
+            else followed.take(answers[object_id], frame=frame)
             for object_id, followed in self._followed.items()
         }
+
+    def _transition(self, before: int, current: FrameView) -> Transition | None:
+        """Return the step from the last picture, None where no object is made of points."""
+        if not any(isinstance(followed, FollowedPoints) for followed in self._followed.values()):
+            self._view = None
+            return None
+        transition = Transition(self._view_of(before), current, 0)
+        self._view = current
+        return transition
 
     def drop(self, *, object_id: int) -> None:
         if self._followed.pop(object_id, None) is not None and self._pass is not None:
@@ -113,7 +150,7 @@ class Sam2Session:
         state = state_unpack(checkpoint, version=_STATE)
         self._order = FrameOrder(state["last"], state["direction"])
         objects: dict[int, Any] = state["objects"]
-        self._followed = {object_id: Followed.from_state(one) for object_id, one in objects.items()}
+        self._followed = {object_id: _followed(one) for object_id, one in objects.items()}
         for object_id, followed in sorted(self._followed.items(), key=self._along):
             propagation = self._pass_at(followed.frame)
             with self._memory_on(followed.frame, objects=len(objects)):
@@ -133,13 +170,15 @@ class Sam2Session:
 
     def close(self) -> None:
         self._followed.clear()
-        self._pass = None
+        self._pass = self._view = None
 
     @property
     def nbytes(self) -> int:
         """Bytes that the pass holds: pictures, embedding, memories of objects, their last masks."""
         held = sum(followed.mask.nbytes for followed in self._followed.values())
-        return held + (self._pass.nbytes if self._pass else 0)
+        # Its colours, and its brightness.
+        view = 4 * self._view.full_width * self._view.full_height if self._view else 0
+        return held + view + (self._pass.nbytes if self._pass else 0)
 
     def _check_bytes(self, frame: int) -> None:
         """Raises BackendError when the pass holds more than it may."""
@@ -178,3 +217,8 @@ class Sam2Session:
                 height=self._frames.height,
                 offload=self._offload,
             ) from error
+
+
+def _followed(state: dict[str, Any]) -> Followed:
+    """Return the object that ``state`` was taken of."""
+    return FollowedPoints.from_state(state) if "points" in state else Followed.from_state(state)

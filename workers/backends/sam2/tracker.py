@@ -17,7 +17,7 @@ _DISTRIBUTIONS = ("rf-sam-2", "sam2", "SAM-2")
 
 
 class Sam2Tracker:
-    """Follows polygons, bitmasks and boxes by SAM 2.
+    """Follows polygons, bitmasks and boxes by SAM 2; points by the point tracker, supported by its mask.
 
     Parameters: ``offload`` (false): keep what is remembered of objects in the computer's memory instead of
     the GPU's, which is slower and takes less of it.
