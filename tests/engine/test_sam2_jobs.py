@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from labeling.errors import LabelyardError
 from labeling.geometry.packing import shape_unpack
 from labeling.geometry.rle import rle_encode
 from labeling.geometry.shapes import Bitmask, Box, Polygon, Polyline, RotatedBox, Shape, ShapeKind
@@ -28,6 +27,7 @@ from tests.engine.test_runner import at_frame, tracked_frames
 from workers import announcing
 from workers.announcing import offer
 from workers.backends.registry import tracker_add, tracker_withdraw
+from workers.backends.sam2.pointed import NOTE
 from workers.backends.sam2.tracker import Sam2Tracker
 from workers.runner import run_next
 from workers.sam2 import ON_CPU
@@ -199,7 +199,8 @@ def test_a_worker_with_a_gpu_makes_that_needless(clip: Task) -> None:
     assert job_dry_run(task=clip, order=asked).warnings == ()
 
 
-def test_polylines_are_refused_by_name(clip: Task) -> None:
+def test_a_polyline_is_followed_by_its_points_and_the_job_says_so(clip: Task) -> None:
     line = seeded(clip, ShapeKind.POLYLINE, shape=Polyline(np.array([[10.0, 10.0], [40.0, 40.0]])))
-    with pytest.raises(LabelyardError, match="polyline"):
-        order(clip, line)
+    job = run(order(clip, line, last=4))
+    assert (job.state, job.warnings) == (JobState.SUCCEEDED, [NOTE])
+    assert {type(shape) for shape in shapes_of(line)} <= {Polyline}
