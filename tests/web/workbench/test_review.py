@@ -294,12 +294,12 @@ def test_what_tracking_noticed_is_reviewed_first_and_drawn_on_the_timeline(
     press(bench, "j")
     # They close in by 6 pixels a frame from 60 apart: on frame 10 they are one. The score fell on frame 5.
     bench.wait_frame(10)
-    expect(bench.page.locator("#review-about")).to_contain_text("Identity jump. tracked")
+    expect(bench.page.locator("#review-about")).to_contain_text("Identity jump, tracked")
     keep(bench.page, "workbench-review-hints")
     press(bench, "j")
     press(bench, "j")
     bench.wait_frame(5)
-    expect(bench.page.locator("#review-about")).to_contain_text("Score drop. tracked")
+    expect(bench.page.locator("#review-about")).to_contain_text("Score drop, tracked")
     row = bench.page.evaluate("(key) => labelyard.tracks.of(key)", boxed.object_hash)
     assert [frame for frame, _ in row["jumps"]] == [10]
     assert [frame for frame, _ in row["drops"]] == [5]

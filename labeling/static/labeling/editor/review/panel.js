@@ -99,7 +99,7 @@ export class ReviewPanel {
     const key = stepper.on && stepper.item ? stepper.item.instance : bench.primary?.key;
     const instance = key === undefined ? undefined : bench.store.instances.get(key);
     if (this.name) this.name.textContent = instance?.name ?? "Nothing selected";
-    const why = stepper.on && stepper.item?.why ? `${stepper.item.why}. ` : "";
+    const why = stepper.on && stepper.item?.why ? `${stepper.item.why}, ` : "";
     if (this.about) this.about.textContent = instance ? why + this.told(instance.key) : "";
     this.showStrip(instance?.key);
   }
