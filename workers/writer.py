@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Now
 
-from labeling.label_rows import LabelRow, label_row, rows_pack
+from labeling.label_rows import LabelRow, label_row
 from labeling.models import (
-    CHUNK_FRAMES,
     ChangeKind,
     Job,
     JobState,
@@ -36,6 +34,7 @@ from labeling.services.sequence import change_record, task_take_seq
 from labeling.statements import model_of, places, row_of, rows_of, run
 from workers.claim import Lease, LeaseLost
 from workers.hints import Hint
+from workers.originals import Chunk, chunks_keep, hints_keep, originals
 
 # The condition of every write: the lease, by the part's id and token.
 HELD = "id = %s AND token = %s AND state = 'running'"
@@ -54,14 +53,6 @@ BEFORE = """
 SELECT instance_id, frame, geometry, provenance, confidence, protected, z_order, occluded, job_id, author_id
 FROM labeling_label WHERE instance_id IN ({instances}) AND frame BETWEEN %s AND %s AND NOT protected
 """
-KEEP = """
-INSERT INTO labeling_runchunk (job_id, instance_id, first_frame, last_frame, written, replaced) VALUES
-"""
-CHUNKS_A_STATEMENT = 500
-HINT = """
-INSERT INTO labeling_reviewhint (task_id, job_id, instance_id, frame, kind, strength) VALUES {hints}
-ON CONFLICT DO NOTHING
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +63,6 @@ class Found:
     frame: int
     geometry: bytes | None
     confidence: float
-
-
-class Chunk(NamedTuple):
-    """What ``RunChunk`` keeps, as it is stored."""
-
-    instance_id: int
-    first_frame: int
-    last_frame: int
-    written: bytes
-    replaced: bytes
 
 
 @dataclass
@@ -267,32 +248,6 @@ def instance_write(
         replaced=[stood[frame] for frame in frames if frame in stood],
     )
     return len(written)
-
-
-def originals(
-    *, instance_id: int, frames: Sequence[int], written: Sequence[LabelRow], replaced: Sequence[LabelRow]
-) -> Iterator[Chunk]:
-    """Yield immutable chunks, one a block of 64 ordinals that this commit touched."""
-    for block in sorted({frame // CHUNK_FRAMES for frame in frames}):
-        inside = [frame for frame in frames if frame // CHUNK_FRAMES == block]
-        wrote = [row for row in written if row.frame // CHUNK_FRAMES == block]
-        stood = [row for row in replaced if row.frame // CHUNK_FRAMES == block]
-        if wrote or stood:
-            yield Chunk(instance_id, min(inside), max(inside), rows_pack(wrote), rows_pack(stood))
-
-
-def chunks_keep(*, job_id: int, chunks: Sequence[Chunk]) -> None:
-    for start in range(0, len(chunks), CHUNKS_A_STATEMENT):
-        some = chunks[start : start + CHUNKS_A_STATEMENT]
-        statement = KEEP + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(some))
-        run(statement, [value for chunk in some for value in (job_id, *chunk)])
-
-
-def hints_keep(*, task_id: int, job_id: int, hints: Sequence[Hint]) -> None:
-    for start in range(0, len(hints), CHUNKS_A_STATEMENT):
-        some = hints[start : start + CHUNKS_A_STATEMENT]
-        statement = HINT.replace("{hints}", ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(some)))
-        run(statement, [value for hint in some for value in (task_id, job_id, *hint)])
 
 
 def part_release(*, lease: Lease, to: PartState) -> None:

@@ -82,8 +82,13 @@ def validated(*, task: Task, order: Order) -> tuple[Algorithm, Plan]:
     instances = instances_check(task=task, ids=order.instances, kind=order.kind, algorithm=algorithm)
     first, last = order.first_frame, order.last_frame
     if isinstance(order, TrackOrder):
-        direction = order.direction
-        plan = track_plan(instances=instances, first_frame=first, last_frame=last, direction=direction)
+        plan = track_plan(
+            media=task.media,
+            instances=instances,
+            first_frame=first,
+            last_frame=last,
+            direction=order.direction,
+        )
         noted = (algorithm.note, *plan.warnings) if algorithm.note else plan.warnings
         return algorithm, replace(plan, warnings=noted)
     return algorithm, interpolate_plan(instances=instances, first_frame=first, last_frame=last)

@@ -11,22 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from labeling.errors import refused
-from labeling.models import Direction, Instance
-from labeling.statements import places, rows_of
-
-# Each instance's nearest label at or before the start of the range, and its first one inside.
-FORWARDS = """
-SELECT instance_id, MAX(CASE WHEN frame <= %s THEN frame END), MIN(CASE WHEN frame > %s THEN frame END)
-FROM labeling_label
-WHERE instance_id IN ({instances}) AND geometry IS NOT NULL AND frame <= %s
-GROUP BY instance_id
-"""
-BACKWARDS = """
-SELECT instance_id, MIN(CASE WHEN frame >= %s THEN frame END), MAX(CASE WHEN frame < %s THEN frame END)
-FROM labeling_label
-WHERE instance_id IN ({instances}) AND geometry IS NOT NULL AND frame >= %s
-GROUP BY instance_id
-"""
+from labeling.models import Direction, Instance, Media
+from labeling.services.seeds import seed_faults, seed_frames
 
 
 @dataclass(frozen=True)
@@ -97,6 +83,7 @@ class TrackPlan:
 
 def track_plan(
     *,
+    media: Media,
     instances: Sequence[Instance],
     first_frame: int,
     last_frame: int,
@@ -105,16 +92,23 @@ def track_plan(
     """Find each instance's seed: its label on the start of the range, else its nearest one before
     it, else its first one inside (before and inside along the direction).
 
-    An instance with none is a warning. Raises ``nothing_to_track`` (422) when none is left.
+    An instance with none, or with one that shows no object, is a warning. Raises ``nothing_to_track``
+    (422) when none is left.
     """
     forwards = direction == Direction.FORWARDS
     start, end = (first_frame, last_frame) if forwards else (last_frame, first_frame)
     seeds = seed_frames(instances=instances, start=start, end=end, forwards=forwards)
+    faults = seed_faults(seeds, media=media)
     objects = []
     warnings = []
     for instance in instances:
         seed = seeds.get(instance.pk)
-        if seed is None:
+        if instance.pk in faults:
+            warnings.append(
+                f"The label of {instance} on frame {seed} {faults[instance.pk]}, so there is nothing to "
+                "track. Draw the object alone."
+            )
+        elif seed is None:
             side = "at or before" if forwards else "at or after"
             warnings.append(
                 f"{instance} has no label {side} frame {end}, so there is nothing to track it from."
@@ -124,12 +118,3 @@ def track_plan(
     if not objects:
         raise refused("nothing_to_track", " ".join(warnings) or "Choose at least one instance to track.")
     return TrackPlan(first_frame, last_frame, direction, tuple(objects), tuple(warnings))
-
-
-def seed_frames(*, instances: Sequence[Instance], start: int, end: int, forwards: bool) -> dict[int, int]:
-    """Return each instance's seed frame; instances without a seed are left out."""
-    statement = FORWARDS if forwards else BACKWARDS
-    statement = statement.replace("{instances}", places(len(instances)))
-    pks = [instance.pk for instance in instances]
-    rows = rows_of(statement, [start, start, *pks, end])
-    return {pk: inside if before is None else before for pk, before, inside in rows}

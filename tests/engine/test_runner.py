@@ -130,6 +130,48 @@ def test_tracking_stops_so_many_frames_after_the_last_key_frame(clip: Task) -> N
     assert tracked_frames(car) == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize(
+    ("limit", "frames"), [(1, [1, 7]), (2, [1, 2, 7, 8]), (5, [1, 2, 3, 4, 5, *range(7, 12)])]
+)
+def test_each_key_frame_counts_anew_to_where_tracking_stops(
+    clip: Task, limit: int, frames: list[int]
+) -> None:
+    car = seeded_instance(clip)
+    factories.make_label(instance=car, frame=6)
+    run(clip, car, last=15, max_frames_after_key=limit)
+    assert tracked_frames(car) == frames
+
+
+@pytest.mark.parametrize(("interval", "frames"), [(4, [10, 11, 12]), (3, [])])
+def test_frames_missing_before_the_range_count(clip: Task, interval: int, frames: list[int]) -> None:
+    car = seeded_instance(clip, frame=2)
+    run(clip, car, first=10, last=12, interval=interval, script={"missing": [[4, 7]]})
+    assert tracked_frames(car) == frames
+
+
+class TestBackwards:
+    """Everything is mirrored: the start is the last frame, before is after."""
+
+    def frames(self, clip: Task, *, seed: int, last: int = 14, **words: Any) -> list[int]:
+        car = seeded_instance(clip, frame=seed)
+        run(clip, car, first=3, last=last, direction=Direction.BACKWARDS, **words)
+        return tracked_frames(car)
+
+    def test_frames_after_the_range_are_tracked_through_and_not_written(self, clip: Task) -> None:
+        assert self.frames(clip, seed=17, last=9) == [3, 4, 5, 6, 7, 8, 9]
+
+    def test_so_many_missing_frames_are_tolerated(self, clip: Task) -> None:
+        script = {"missing": [[7, 9]]}
+        assert self.frames(clip, seed=14, interval=3, script=script) == [3, 4, 5, 6, 10, 11, 12, 13]
+
+    def test_one_more_ends_it(self, clip: Task) -> None:
+        script = {"missing": [[7, 9]]}
+        assert self.frames(clip, seed=14, interval=2, script=script) == [10, 11, 12, 13]
+
+    def test_it_stops_so_many_frames_before_the_key_frame(self, clip: Task) -> None:
+        assert self.frames(clip, seed=14, max_frames_after_key=4) == [10, 11, 12, 13]
+
+
 def test_a_backend_that_fails_fails_the_part_and_earlier_commits_stay(clip: Task, settings: Any) -> None:
     settings.COMMIT_SECONDS = 0.0
     car = seeded_instance(clip)

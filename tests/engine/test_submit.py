@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from labeling.errors import LabelyardError
-from labeling.geometry.shapes import ShapeKind
+from labeling.geometry.rle import rle_encode
+from labeling.geometry.shapes import Bitmask, Box, Shape, ShapeKind
 from labeling.models import (
     Direction,
     Event,
+    Instance,
     Job,
     JobInstance,
     JobState,
@@ -129,6 +132,39 @@ def test_nothing_at_all_to_track_is_refused(task: Task) -> None:
 
 def test_a_label_after_the_range_is_no_seed(task: Task) -> None:
     assert refusal(task, seeded_instance(task, frame=30), last=29).code == "nothing_to_track"
+
+
+class TestSeedThatShowsNoObject:
+    """One that is empty or covers the frame is said, and nothing is tracked from it."""
+
+    def seeded(self, task: Task, shape: Shape) -> Instance:
+        kind = ShapeKind.BITMASK if isinstance(shape, Bitmask) else ShapeKind.BOUNDING_BOX
+        thing = factories.make_instance(task=task, shape=kind)
+        factories.make_label(instance=thing, frame=0, shape=shape)
+        return thing
+
+    @pytest.mark.parametrize(
+        ("shape", "words"),
+        [
+            (Box(0, 0, 640, 360), "covers the whole frame"),
+            (Bitmask(0, 0, 640, 360, rle_encode(np.ones((360, 640), np.bool_))), "covers the whole frame"),
+            (Bitmask(3, 4, 2, 2, rle_encode(np.zeros((2, 2), np.bool_))), "covers nothing of the frame"),
+        ],
+    )
+    def test_it_is_refused_with_the_frame(self, task: Task, shape: Shape, words: str) -> None:
+        thing = self.seeded(task, shape)
+        error = refusal(task, thing)
+        assert (error.code, error.status) == ("nothing_to_track", 422)
+        assert error.sentence.startswith(f"The label of {thing} on frame 0 {words}")
+
+    def test_it_is_a_warning_while_others_have_one(self, task: Task) -> None:
+        car, sky = seeded_instance(task), self.seeded(task, Box(0, 0, 640, 360))
+        job = track(task, car, sky)
+        assert [str(sky) in warning for warning in job.warnings] == [True]
+        assert list(job.claims.values_list("instance_id", flat=True)) == [car.pk]
+
+    def test_one_that_leaves_room_is_tracked(self, task: Task) -> None:
+        assert track(task, self.seeded(task, Box(0, 0, 600, 360))).warnings == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import { emptyTrack, indexAt, keysOf, patched, replaced, sameTrack, stateAt } fr
 
 /** @param {number} frame @param {object} [given] */
 function label(frame, given = {}) {
-  return { frame, shape: {}, provenance: "tracked", confidence: 1, protected: false, ...given };
+  return { frame, shape: {}, provenance: "tracked", confidence: 1, protected: false, job: null, ...given };
 }
 
 test("a span is found by any of its frames, and a gap leads to the one after it", () => {
@@ -33,9 +33,9 @@ test("key frames stand alone or beside a machine's frames", () => {
 });
 
 test("labels of the page replace what was told of their frames and leave the others", () => {
-  const told = { spans: [[0, 9, "t"]], keys: [], prompted: [2], absent: [[10, 12]], low: [[1, 0.3], [5, 0.2]] };
+  const told = { spans: [[0, 9, "t"]], keys: [], prompted: [2], absent: [[10, 12]], low: [[1, 0.3], [5, 0.2]], drops: [[2, 0.5], [4, 0.4]], jumps: [[5, 0.9], [6, 0.8]] };
   const now = patched(told, 4, 10, [
-    label(4), label(5, { provenance: "manual", protected: true }), label(6, { confidence: 0.4 }), label(7, { confidence: 0.25 }),
+    label(4, { job: 7 }), label(5, { provenance: "manual", protected: true }), label(6, { confidence: 0.4 }), label(7, { confidence: 0.25 }),
     label(8, { provenance: "prompted" }), label(9, { shape: null, protected: true }),
   ]);
   assert.deepEqual(now, {
@@ -44,6 +44,9 @@ test("labels of the page replace what was told of their frames and leave the oth
     prompted: [2, 8],
     absent: [[9, 9], [11, 12]],
     low: [[1, 0.3], [7, 0.25]],
+    // Hints stay with labels of runs: not where a person drew, or where no run's label stands now.
+    drops: [[2, 0.5], [4, 0.4]],
+    jumps: [],
   });
 });
 

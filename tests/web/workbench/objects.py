@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.test import override_settings
@@ -61,9 +61,26 @@ def make_tracked(task: Task, *, confidences: dict[int, float]) -> Instance:
     return instance
 
 
-def run_script(*, user: User, instance: Instance, first: int, last: int) -> Job:
-    """Track the object over an inclusive range by the scripted tracker, with a real worker's code."""
-    order = TrackOrder(instances=(instance.pk,), first_frame=first, last_frame=last, algorithm="scripted")
+def run_script(
+    *,
+    user: User,
+    instance: Instance,
+    first: int,
+    last: int,
+    others: Sequence[Instance] = (),
+    script: Mapping[str, Any] | None = None,
+) -> Job:
+    """Track the object, and ``others``, over an inclusive range by the scripted tracker.
+
+    The code is that of a real worker.
+    """
+    order = TrackOrder(
+        instances=(instance.pk, *(one.pk for one in others)),
+        first_frame=first,
+        last_frame=last,
+        algorithm="scripted",
+        backend={"script": dict(script or {})},
+    )
     with override_settings(SCRIPTED_BACKEND=True):
         job = job_submit(user=user, task=instance.task, order=order).job
     run_waiting_part()

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from labeling.geometry.shapes import Box
 from labeling.models import Decision, Instance, ReviewDecision, Task, User
 from labeling.services.labels import label_put
 from labeling.services.reviews import review_decide
+from tests import factories
 from tests.web.browser import TaskPage, keep
 from tests.web.workbench.conftest import OpenTask
 from tests.web.workbench.objects import (
@@ -272,3 +274,32 @@ def test_what_a_reviewer_decides_shows_to_others(
     open_panel(bench, "Review")
     review_decide(user=rita, instance=boxed, decision=Decision.REJECTED, reason="too wide")
     expect(bench.page.locator("#review-about")).to_have_text("manual, rejected: too wide")
+
+
+def test_what_tracking_noticed_is_reviewed_first_and_drawn_on_the_timeline(
+    open_task: OpenTask, rita: User, boxed: Instance, film_task: Task
+) -> None:
+    bus = factories.make_instance(task=film_task)
+    factories.make_label(instance=bus, frame=0, shape=Box(100, 30, 50, 40))
+    script = {
+        "objects": {str(boxed.pk): {"dx": 3}, str(bus.pk): {"dx": -3}},
+        "confidence": [[0, 0.9], [4, 0.9], [5, 0.3]],
+    }
+    run_script(user=rita, instance=boxed, others=(bus,), first=0, last=20, script=script)
+    bench = open_task(rita)
+    known(bench, boxed)
+    open_panel(bench, "Review")
+    bench.page.get_by_label("What to review").select_option("Identity jumps and score drops")
+    progress(bench, "4 in all, 4 to decide")
+    press(bench, "j")
+    # They close in by 6 pixels a frame from 60 apart: on frame 10 they are one. The score fell on frame 5.
+    bench.wait_frame(10)
+    expect(bench.page.locator("#review-about")).to_contain_text("Identity jump, tracked")
+    keep(bench.page, "workbench-review-hints")
+    press(bench, "j")
+    press(bench, "j")
+    bench.wait_frame(5)
+    expect(bench.page.locator("#review-about")).to_contain_text("Score drop, tracked")
+    row = bench.page.evaluate("(key) => labelyard.tracks.of(key)", boxed.object_hash)
+    assert [frame for frame, _ in row["jumps"]] == [10]
+    assert [frame for frame, _ in row["drops"]] == [5]

@@ -3,8 +3,8 @@
 
 /** @typedef {import("../types.js").Key} Key */
 /** @typedef {import("../types.js").Decision} Decision */
-/** @typedef {"objects" | "low" | "frame"} Mode objects one by one; labels of low confidence; the labels of the shown frame */
-/** @typedef {{instance: Key, first: number, last: number, frame: number, confidence: number | null}} Item frames inclusive; `frame` is where to look */
+/** @typedef {"objects" | "low" | "hints" | "frame"} Mode objects one by one; labels of low confidence; what tracking noticed; the labels of the shown frame */
+/** @typedef {{instance: Key, first: number, last: number, frame: number, confidence: number | null, why?: string}} Item frames inclusive; `frame` is where to look, `why` what was noticed there */
 /** @typedef {{key: Key, number: number, first: number | null, last: number | null, low: [number, number][]}} Track an object with its dips: frame, confidence */
 
 /**

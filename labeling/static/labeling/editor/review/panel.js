@@ -9,7 +9,7 @@ import { Strip } from "./strip.js";
 /** @typedef {import("./deciding.js").Deciding} Deciding */
 
 /** @type {[import("./items.js").Mode, string][]} */
-const MODES = [["objects", "Objects"], ["low", "Labels of low confidence"], ["frame", "Labels on this frame"]];
+const MODES = [["objects", "Objects"], ["low", "Labels of low confidence"], ["hints", "Identity jumps and score drops"], ["frame", "Labels on this frame"]];
 /** @type {[import("./deciding.js").Scope, string][]} */
 const SCOPES = [["object", "The whole object"], ["label", "Its label on this frame"], ["range", "The frames chosen on the timeline"]];
 
@@ -99,7 +99,8 @@ export class ReviewPanel {
     const key = stepper.on && stepper.item ? stepper.item.instance : bench.primary?.key;
     const instance = key === undefined ? undefined : bench.store.instances.get(key);
     if (this.name) this.name.textContent = instance?.name ?? "Nothing selected";
-    if (this.about) this.about.textContent = instance ? this.told(instance.key) : "";
+    const why = stepper.on && stepper.item?.why ? `${stepper.item.why}, ` : "";
+    if (this.about) this.about.textContent = instance ? why + this.told(instance.key) : "";
     this.showStrip(instance?.key);
   }
 

@@ -3,6 +3,7 @@
 
 import { ask } from "../../shared/api.js";
 import { bounds } from "../geometry/shapes.js";
+import { hintItems } from "./hinted.js";
 import { decided, frameItems, lowItems, nextItem, objectItems } from "./items.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -30,6 +31,8 @@ export class Stepper extends EventTarget {
     this.looked = undefined;
     /** @type {Map<Key, [number, number][]>} frames and confidences of the dips */
     this.low = new Map();
+    /** @type {import("./hinted.js").Noticed[]} what tracking noticed */
+    this.noticed = [];
     bench.on(["shown", "labels"], () => this.look());
     bench.on(["instances", "reviews"], () => this.refresh());
   }
@@ -39,9 +42,12 @@ export class Stepper extends EventTarget {
     const answer = await ask("GET", `tasks/${this.bench.facts.task}/timeline/`);
     const { store } = this.bench;
     this.low = new Map();
+    this.noticed = [];
     for (const [id, row] of Object.entries(answer.instances)) {
       const key = store.keyOf(Number(id));
-      if (key !== undefined) this.low.set(key, row.low);
+      if (key === undefined) continue;
+      this.low.set(key, row.low);
+      this.noticed.push({ key, jumps: row.jumps, drops: row.drops });
     }
     this.refresh();
   }
@@ -57,6 +63,7 @@ export class Stepper extends EventTarget {
   /** @returns {Item[]} */
   list() {
     if (this.mode === "frame") return frameItems(this.bench.store.labelsOn(this.bench.shown));
+    if (this.mode === "hints") return hintItems(this.noticed.filter(({ key }) => this.bench.store.instances.has(key)), this.byConfidence);
     const limit = Number(this.bench.preferences.get("low_confidence"));
     const tracks = [...this.bench.store.instances.values()].map((one) => ({
       key: one.key, number: one.number, first: one.labelled.first, last: one.labelled.last,

@@ -1,6 +1,7 @@
 // @ts-check
 // One row of the timeline: solid by hand, hatched tracked, thin interpolated, dotted detected or imported.
 
+import { paintHints } from "./hints.js";
 import { indexAt } from "./track.js";
 
 /** @typedef {import("./track.js").Track} Track */
@@ -32,6 +33,7 @@ export function paintTrack(brush, track, top, color) {
   const prompted = new Set(track.prompted);
   paintMarks(brush, prompted.size ? track.keys.filter((frame) => !prompted.has(frame)) : track.keys, top, diamond);
   paintMarks(brush, track.prompted, top, circle);
+  paintHints(brush, track, top + BAR_TOP);
 }
 
 /**

@@ -12,6 +12,8 @@
  * @property {number[]} prompted frames that a person prompted
  * @property {Range[]} absent
  * @property {[number, number][]} low frame and confidence where it dips
+ * @property {[number, number][]} drops frame and strength where its score fell while it was tracked
+ * @property {[number, number][]} jumps frame and strength where it may be another object from there on
  */
 
 export const LOW = 0.5;
@@ -22,7 +24,7 @@ export const CODE_WORDS = { h: "drawn by hand", t: "tracked", d: "detected", i: 
 
 /** @returns {Track} */
 export function emptyTrack() {
-  return { spans: [], keys: [], prompted: [], absent: [], low: [] };
+  return { spans: [], keys: [], prompted: [], absent: [], low: [], drops: [], jumps: [] };
 }
 
 /** @param {import("../types.js").Label} label with a shape @returns {Code} */
@@ -104,12 +106,17 @@ export function patched(track, first, last, labels) {
   const prompted = drawn.filter((one) => one.provenance === "prompted").map((one) => one.frame);
   /** @param {number} frame */
   const outside = (frame) => frame < first || frame > last;
+  const tracked = new Set(drawn.filter((one) => one.job !== null && !one.protected).map((one) => one.frame));
+  // A hint goes with the label of its run; that a run wrote others meanwhile is read from the server.
+  const holds = (/** @type {[number, number]} */ [frame]) => outside(frame) || tracked.has(frame);
   return {
     spans,
     keys: keysOf(spans),
     prompted: [...track.prompted.filter(outside), ...prompted].sort((a, b) => a - b),
     absent: replaced(track.absent, first, last, absent),
     low: [...track.low.filter(([frame]) => outside(frame)), ...dips(drawn)].sort((a, b) => a[0] - b[0]),
+    drops: track.drops.filter(holds),
+    jumps: track.jumps.filter(holds),
   };
 }
 
