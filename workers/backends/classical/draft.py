@@ -1,0 +1,62 @@
+"""One step of a draft: the mask so far and the points, judged anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from labeling.geometry.shapes import Box, Points
+from workers.backends.base import RgbFrame
+from workers.backends.classical.arrays import Floats, SoftMask
+from workers.backends.classical.evidence import Clicks, WindowView
+from workers.backends.classical.judge import judged
+from workers.backends.classical.window import SIDE, Window, window_around
+from workers.backends.fast.guided import smooth_along_edges
+
+_SPECK = 0.04  # of the mask: pieces below it go, unless a point is on them
+_POINT_WEIGHT = 20.0  # against 1 for a pixel that the evidence is sure of
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The soft mask of an object, of a window of the picture. ``confidence``: 0..1."""
+
+    NBYTES: ClassVar[int] = 4 * SIDE * SIDE
+
+    window: Window
+    soft: SoftMask
+    confidence: float
+
+
+def draft_next(
+    rgb: RgbFrame, previous: Draft | None, *, points: Points, include: NDArray[np.bool_], box: Box
+) -> Draft:
+    """Return the draft after all points ``(n, 2)``; ``previous`` is the one before the last of them."""
+    window = window_around(box, points)
+    view = WindowView(rgb, window, box)
+    clicks = Clicks(window.inwards(points), include)
+    before = None if previous is None else window.moved_in(previous.soft, previous.window)
+    likely = judged(view.evidence(clicks, before))
+    soft = _settled(likely, view=view, clicks=clicks)
+    inside = soft > 0.5
+    confidence = float(soft[inside].mean()) if inside.any() else 0.0
+    return Draft(window=window, soft=soft, confidence=confidence)
+
+
+def _settled(likely: SoftMask, *, view: WindowView, clicks: Clicks) -> SoftMask:
+    """Return the mask drawn along the picture's edges, true to every point, without specks."""
+    certain = clicks.certain()
+    weights: Floats = (np.square(2 * likely - 1) + 0.02).astype(np.float32)
+    weights[certain != 0] = _POINT_WEIGHT
+    values = np.where(certain == 0, likely, certain > 0).astype(np.float32)
+    soft = smooth_along_edges(values, weights=weights, lab=view.lab)
+    soft = np.where(certain == 0, soft, certain > 0).astype(np.float32)
+    mask = (soft > 0.5).astype(np.uint8)
+    count, pieces, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    keep = stats[:, cv2.CC_STAT_AREA] > _SPECK * mask.sum()
+    keep[pieces[certain > 0]] = True
+    return np.where(keep[pieces], soft, np.minimum(soft, 0.1)).astype(np.float32) if count > 2 else soft
