@@ -22,13 +22,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from workers.backends.clicking import Clicker, Segmented
 
 from labeling.geometry.masks import mask_bounds
 from labeling.geometry.shapes import BoolMask, Box, Points
 from tools.score_masks import read_mask, region_similarity
 from workers.backends.base import RgbFrame
 from workers.backends.classical.clicker import ClassicalClicker
+from workers.backends.clicking import Clicker, Segmented
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ class GrabCutClicker:
             place = (int((x - left) * scale), int((y - top) * scale))
             cv2.circle(marks, place, 3, cv2.GC_FGD if included else cv2.GC_BGD, -1)
         cv2.setRNGSeed(0)
-        cv2.grabCut(small, marks, None, np.zeros((1, 65)), np.zeros((1, 65)), 5, cv2.GC_INIT_WITH_MASK)
+        colours, others = np.zeros((1, 65)), np.zeros((1, 65))
+        cv2.grabCut(small, marks, (0, 0, 0, 0), colours, others, 5, cv2.GC_INIT_WITH_MASK)
         inside = ((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD)).astype(np.float32)
         mask = np.zeros((height, width), np.bool_)
         grown = cv2.resize(inside, (crop.shape[1], crop.shape[0])) > 0.5
@@ -189,11 +190,11 @@ def _report(courses: list[Course]) -> None:
     seconds = np.array([course.seconds for course in courses])
     for clicks in range(overlaps.shape[1]):
         mean, (low, high) = overlaps[:, clicks].mean(), interval(overlaps[:, clicks])
-        time_taken = 1000 * float(np.median(seconds[:, clicks]))
-        print(f"{clicks} clicks  IoU {100 * mean:.1f} ({100 * low:.1f} to {100 * high:.1f})  {time_taken:.0f} ms")
+        spent = 1000 * float(np.median(seconds[:, clicks]))
+        print(f"{clicks} clicks  IoU {100 * mean:.1f} ({100 * low:.1f} to {100 * high:.1f})  {spent:.0f} ms")
     confidences = np.array([course.confidences for course in courses])
-    ranks = [_ranks(values.ravel()) for values in (overlaps, confidences)]
-    print(f"rank correlation of confidence and IoU {np.corrcoef(*ranks)[0, 1]:.2f}, {len(courses)} pictures")
+    correlation = np.corrcoef(_ranks(overlaps.ravel()), _ranks(confidences.ravel()))[0, 1]
+    print(f"rank correlation of confidence and IoU {correlation:.2f}, {len(courses)} pictures")
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -35,7 +35,8 @@ def colour_cut(picture: RgbFrame, *, start: Mask, possible: Mask, certain: NDArr
     if not inside.any() or inside.all():
         return start
     cv2.setRNGSeed(0)
-    colours = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(picture, marks, None, *colours, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+    nowhere = 0, 0, 0, 0  # a mask says where to begin, not a rectangle
+    colours, others = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(picture, marks, nowhere, colours, others, _ROUNDS, cv2.GC_INIT_WITH_MASK)
     found: Mask = (marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD)
     return found if found.sum() >= _LEAST_SHARE * possible.sum() else start

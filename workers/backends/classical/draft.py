@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from labeling.geometry.shapes import Box, Points
 from workers.backends.base import RgbFrame
-from workers.backends.classical.arrays import Floats, SoftMask
+from workers.backends.classical.arrays import Floats, Mask, SoftMask
 from workers.backends.classical.evidence import Clicks, WindowView
 from workers.backends.classical.judge import judged
 from workers.backends.classical.window import SIDE, Window, window_around
@@ -42,9 +42,13 @@ def draft_next(
     before = None if previous is None else window.moved_in(previous.soft, previous.window)
     likely = judged(view.evidence(clicks, before))
     soft = _settled(likely, view=view, clicks=clicks)
-    inside = soft > 0.5
-    confidence = float(soft[inside].mean()) if inside.any() else 0.0
-    return Draft(window=window, soft=soft, confidence=confidence)
+    return Draft(window=window, soft=soft, confidence=_expected_overlap(likely, soft > 0.5))
+
+
+def _expected_overlap(likely: SoftMask, mask: Mask) -> float:
+    """Return the IoU that the mask would have if each pixel were of the object as likely as was judged."""
+    union = float(mask.sum()) + float(likely[~mask].sum())
+    return float(likely[mask].sum()) / union if mask.any() else 0.0
 
 
 def _settled(likely: SoftMask, *, view: WindowView, clicks: Clicks) -> SoftMask:

@@ -81,7 +81,8 @@ class WindowView:
         self.place = np.dstack([(columns - corner[0]) / half[0] - 1, (rows - corner[1]) / half[1] - 1])
         self.place = self.place.astype(np.float32)
         self.in_box: Mask = np.abs(self.place).max(axis=2) < 1
-        self._terrain = Terrain(cv2.GaussianBlur(self.lab, (0, 0), 1) / _COLOUR_STEP, pixel=_PIXEL_WAY)
+        blurred = np.asarray(cv2.GaussianBlur(self.lab, (0, 0), 1), np.float32)
+        self._terrain = Terrain(blurred / np.float32(_COLOUR_STEP), pixel=_PIXEL_WAY)
         self._look = Look(pixel_features(self.lab), self.place)
         self._calm = calm_pictures(picture)
         self._from_outside = self._terrain.distance(~self.in_box, rounds=2)
@@ -90,7 +91,7 @@ class WindowView:
         """Return the channels, shape ``(CHANNELS, SIDE, SIDE)``. ``previous``: the mask so far."""
         certain = clicks.certain()
         middle = np.square(self.place).sum(axis=2)
-        start = self.in_box if previous is None else previous > 0.5
+        start: Mask = self.in_box if previous is None else previous > 0.5
         included = self._way(clicks.seeds(included=True))
         excluded = self._way(clicks.seeds(included=False))
         if previous is not None:
@@ -99,13 +100,13 @@ class WindowView:
             colour_cut(calm, start=start, possible=self.in_box | start, certain=certain)
             for calm in self._calm
         ]
-        cut = np.mean(cuts, axis=0, dtype=np.float32)
+        cut = np.asarray(np.mean(cuts, axis=0), np.float32)
         channels = [
             *np.moveaxis(self.lab / _LAB_UNIT - _LAB_ZERO, 2, 0),
             np.where(self.in_box, 1, -1),
             np.tanh(self._from_outside / 2) * 2 - 1,
             cut * 2 - 1,
-            self._looks_like((cut > 0.5) if previous is None else start, certain),
+            self._looks_like(np.asarray(cut > 0.5) if previous is None else start, certain),
             included,
             excluded,
             cv2.GaussianBlur(certain.astype(np.float32), (0, 0), 4),
@@ -118,7 +119,7 @@ class WindowView:
         """Return 1 at the seeds, less the longer the way from them."""
         if not seeds.any():
             return np.zeros((SIDE, SIDE), np.float32)
-        return np.exp(-self._terrain.distance(seeds) / _POINT_REACH).astype(np.float32)
+        return np.asarray(np.exp(-self._terrain.distance(seeds) / _POINT_REACH), np.float32)
 
     def _looks_like(self, mask: Mask, certain: NDArray[np.int8]) -> Floats:
         labels = np.where(certain == 0, np.where(mask, 1, -1), certain).astype(np.float32)

@@ -27,7 +27,7 @@ def clicked_extent(rgb: RgbFrame, *, included: Points, excluded: Points) -> Box:
     size = max(2, round(width * scale)), max(2, round(height * scale))
     small = cv2.bilateralFilter(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), 7, 30, 3)
     lab = np.asarray(cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2Lab), np.float32)
-    terrain = Terrain(lab / 12, pixel=1.0 / _SIDE)
+    terrain = Terrain(lab / np.float32(12), pixel=1.0 / _SIDE)
     far = terrain.distance(_marked(included * scale, size), rounds=2)
     allowed = far < np.inf
     if len(excluded):

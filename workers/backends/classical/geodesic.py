@@ -43,7 +43,7 @@ class Terrain:
 def _steps(one: Floats, other: Floats, length: float) -> Floats:
     difference = one - other
     square = difference * difference
-    return (np.sqrt(square.sum(axis=-1)) + length).astype(np.float32)
+    return np.asarray(np.sqrt(square.sum(axis=-1)) + length, np.float32)
 
 
 def _turned(values: Floats) -> Floats:

@@ -66,4 +66,4 @@ class Look:
         moments[np.diag_indices_from(moments)] *= 1 + _RIDGE
         moments[np.diag_indices_from(moments)] += 1e-4
         solved = np.linalg.solve(moments, known.T @ (weight * target))
-        return np.clip(known @ solved, -1.5, 1.5).reshape(labels.shape).astype(np.float32)
+        return np.asarray(np.clip(known @ solved, -1.5, 1.5).reshape(labels.shape), np.float32)

@@ -31,7 +31,8 @@ class Window:
     @property
     def scale(self) -> Points:
         """Window pixels a pixel of the picture, across and down, shape ``(2,)``."""
-        return SIDE / np.array([self.width, self.height], np.float64)
+        scale: Points = SIDE / np.array([self.width, self.height], np.float64)
+        return scale
 
     def inwards(self, points: Points) -> Points:
         """Return points ``(n, 2)`` of the picture in pixels of the window."""
