@@ -36,7 +36,8 @@ class Window:
 
     def inwards(self, points: Points) -> Points:
         """Return points ``(n, 2)`` of the picture in pixels of the window."""
-        return (points - np.array([self.left, self.top])) * self.scale
+        moved: Points = (points - np.array([self.left, self.top])) * self.scale
+        return moved
 
     def cut(self, rgb: RgbFrame) -> RgbFrame:
         """Return the picture inside, shape ``(SIDE, SIDE, 3)``."""
