@@ -15,9 +15,10 @@ from workers.backends.classical.arrays import Floats, Mask, SoftMask
 from workers.backends.classical.evidence import Clicks, WindowView
 from workers.backends.classical.judge import judged
 from workers.backends.classical.window import SIDE, Window, window_around
-from workers.backends.fast.guided import smooth_along_edges
+from workers.backends.fast.guided import smooth_by_weight
 
 _SPECK = 0.04  # of the mask: pieces below it go, unless a point is on them
+_EDGE_RADIUS = 8  # window pixels
 _POINT_WEIGHT = 20.0  # against 1 for a pixel that the evidence is sure of
 
 
@@ -57,7 +58,7 @@ def _settled(likely: SoftMask, *, view: WindowView, clicks: Clicks) -> SoftMask:
     weights: Floats = (np.square(2 * likely - 1) + 0.02).astype(np.float32)
     weights[certain != 0] = _POINT_WEIGHT
     values = np.where(certain == 0, likely, certain > 0).astype(np.float32)
-    soft = smooth_along_edges(values, weights=weights, lab=view.lab)
+    soft = smooth_by_weight(values, weights=weights, lab=view.lab, radius=_EDGE_RADIUS)
     soft = np.where(certain == 0, soft, certain > 0).astype(np.float32)
     mask = (soft > 0.5).astype(np.uint8)
     count, pieces, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
