@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 
@@ -50,17 +52,34 @@ def bitmask_to_mask(bitmask: Bitmask, *, width: int, height: int) -> BoolMask:
 
     Raise ``ShapeError`` when the counts do not fit the bitmask's size, or the bitmask not the frame.
     """
+    place = _place_in_frame(bitmask, width=width, height=height)
+    mask = np.zeros((height, width), np.bool_)
+    mask[place] = rle_decode(bitmask.counts, width=bitmask.width, height=bitmask.height)
+    return mask
+
+
+def mask_excluding(mask: BoolMask, others: Iterable[Bitmask]) -> BoolMask | None:
+    """Return the mask ``(height, width)`` without the pixels of other bitmasks of its frame.
+
+    None when nothing remains. Raise ``ShapeError`` when a bitmask does not fit the frame.
+    """
+    height, width = mask.shape
+    remains = mask.copy()
+    for other in others:
+        place = _place_in_frame(other, width=width, height=height)
+        remains[place] &= ~rle_decode(other.counts, width=other.width, height=other.height)
+    return remains if remains.any() else None
+
+
+def _place_in_frame(bitmask: Bitmask, *, width: int, height: int) -> tuple[slice, slice]:
+    """Return rows and columns of the bitmask's box; raise ``ShapeError`` when it leaves the frame."""
     right, bottom = bitmask.left + bitmask.width, bitmask.top + bitmask.height
     if bitmask.left < 0 or bitmask.top < 0 or right > width or bottom > height:
         raise ShapeError(
             f"The bitmask reaches to {right} by {bottom} pixels from {bitmask.left}, {bitmask.top}; "
             f"the frame is {width} by {height}."
         )
-    mask = np.zeros((height, width), np.bool_)
-    mask[bitmask.top : bottom, bitmask.left : right] = rle_decode(
-        bitmask.counts, width=bitmask.width, height=bitmask.height
-    )
-    return mask
+    return slice(bitmask.top, bottom), slice(bitmask.left, right)
 
 
 def shape_to_mask(shape: Shape, *, width: int, height: int) -> BoolMask:
@@ -82,11 +101,17 @@ def shape_to_mask(shape: Shape, *, width: int, height: int) -> BoolMask:
 
 
 def mask_to_shape(
-    mask: BoolMask, kind: ShapeKind, *, previous: Shape | None = None, max_points: int = 200
+    mask: BoolMask,
+    kind: ShapeKind,
+    *,
+    previous: Shape | None = None,
+    max_points: int = 200,
+    tolerance: float = 0.0,
 ) -> Shape | None:
     """Return the shape of ``kind`` around a mask ``(height, width)``, None when the mask is empty.
 
-    A polygon keeps holes and pieces and has at most ``max_points`` (at least 4) points in all; a box is
+    A polygon keeps holes and pieces, strays from the mask's outline by ``tolerance`` pixels at most and has
+    at most ``max_points`` (at least 4) points in all, for which it strays further where need be; a box is
     tight; a rotated box is the smallest one, its angle the nearest to ``previous`` (used when that is
     a rotated box too); a bitmask keeps every pixel. Raise ``ShapeError`` for kinds without an area.
     """
@@ -102,7 +127,7 @@ def mask_to_shape(
     if kind is ShapeKind.BITMASK:
         return Bitmask(left, top, width, height, rle_encode(crop))
     if kind is ShapeKind.POLYGON:
-        polygon = mask_polygon(crop, max_points=max_points)
+        polygon = mask_polygon(crop, max_points=max_points, tolerance=tolerance)
         return polygon and _polygon_moved(polygon, by=np.array([left, top], np.float64))
     before = previous if isinstance(previous, RotatedBox) else None
     box = mask_rotated_box(crop, previous=before)

@@ -78,10 +78,11 @@ _STEP_INDEX = np.zeros((3, 3), np.intp)
 _STEP_INDEX[_STEPS[:, 1] + 1, _STEPS[:, 0] + 1] = np.arange(8)
 
 
-def mask_polygon(mask: BoolMask, *, max_points: int) -> Polygon | None:
+def mask_polygon(mask: BoolMask, *, max_points: int, tolerance: float = 0.0) -> Polygon | None:
     """Return the mask's outline with at most ``max_points`` (≥ 4) points in all, None when it is empty.
 
-    Rings are simplified (Ramer, Douglas, Peucker) as coarsely as the number of points asks for, small
+    Rings are simplified (Ramer, Douglas, Peucker) by ``tolerance`` pixels (0.6 at least, or stairs show), and
+    more coarsely than that where the number of points asks for it; small
     ones more finely than large ones. What cannot be held within the points, the smallest pieces and
     holes, is left out. The result is valid in the sense of the OGC's simple features.
     """
@@ -89,8 +90,8 @@ def mask_polygon(mask: BoolMask, *, max_points: int) -> Polygon | None:
     if not pieces:
         return None
     pieces.sort(key=lambda piece: -_area(piece[0]))
-    simple = fine = _simplified(pieces, _FINEST)
-    tolerance = _FINEST
+    tolerance = max(tolerance, _FINEST)
+    simple = fine = _simplified(pieces, tolerance)
     while tolerance < max(mask.shape):
         count = _point_count(simple)
         if count <= max_points:
