@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labeling.geometry.shapes import BoolMask, Keypoint, Polyline, Shape, Skeleton, Visibility
+from labeling.geometry.shapes import BoolMask, Keypoint, Points, Polyline, Shape, Skeleton, Visibility
 from tests.backends.scenes import Scene, Thing, straight
 from tests.backends.test_points import CORNERS, SEEN, truth
-from workers.backends.base import Seed, Tracked, remarks_taken
+from workers.backends.base import RgbFrame, Seed, Tracked, remarks_taken
 from workers.backends.fast.track import Transition
 from workers.backends.fast.view import FrameView
 from workers.backends.sam2.answer import Answer
 from workers.backends.sam2.pointed import MOST_CLICKS, NOTE, FollowedPoints, clicks_of
+from workers.backends.sam2.propagation import Propagation
 from workers.backends.sam2.session import Sam2Session
 from workers.backends.sam2.tracker import Sam2Tracker
 
@@ -108,3 +109,33 @@ def test_a_resumed_pass_goes_on_from_the_points(micro: Sam2Tracker, number: int)
     assert isinstance(after, FollowedPoints)
     assert repr(after.points.state()) == repr(before.points.state())
     assert set(resumed.step(frame=2)) == {0, 1, 2}
+
+
+def test_a_pass_without_a_mask_of_the_object_is_resumed_too(
+    micro: Sam2Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Random weights find something anywhere; others find nothing under some points."""
+    scene = Scene([thing()])
+    seed_points = Propagation.seed_points
+
+    def finds_nothing(self: Propagation, index: int, object_id: int, points: Points) -> BoolMask:
+        return np.zeros_like(seed_points(self, index, object_id, points))
+
+    monkeypatch.setattr(Propagation, "seed_points", finds_nothing)
+    session = opened(micro, scene)
+    resumed = micro.resume(scene, session.checkpoint(), parameters={})
+    assert set(resumed.step(frame=1)) == {0, 1, 2}
+
+
+def test_the_frame_behind_one_that_cannot_be_read_is_not_lost_as_well(micro: Sam2Tracker) -> None:
+    class Hole(Scene):
+        def read_rgb(self, frame: int) -> RgbFrame:
+            if frame == 2:
+                raise OSError("frame 2 is damaged")
+            return super().read_rgb(frame)
+
+    session = opened(micro, Hole([thing()]))
+    session.step(frame=1)
+    with pytest.raises(OSError, match="damaged"):
+        session.step(frame=2)
+    assert set(session.step(frame=3)) == {0, 1, 2}

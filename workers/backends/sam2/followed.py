@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from labeling.geometry.masks import bitmask_to_mask, mask_to_bitmask, mask_to_shape
 from labeling.geometry.packing import shape_kind
 from labeling.geometry.shapes import BoolMask, Shape, ShapeKind
@@ -48,5 +50,9 @@ class Followed:
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Followed:
-        mask = bitmask_to_mask(state["mask"], width=state["width"], height=state["height"])
+        size = {"width": state["width"], "height": state["height"]}
+        # Of points SAM 2 may never have found a mask.
+        found = state["mask"]
+        mask = np.zeros((size["height"], size["width"]), np.bool_)
+        mask = mask if found is None else bitmask_to_mask(found, **size)
         return cls.seeded(state["frame"], state["shape"], mask)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -56,6 +56,10 @@ class FollowedPoints(Followed):
         if tracked.shape is not None and answer.present and answer.mask.any():
             self.frame, self.shape, self.mask = transition.current.frame, tracked.shape, answer.mask
         return tracked
+
+    def clicks(self) -> Points:
+        """Return what to show SAM 2 where it never found a mask."""
+        return clicks_of(cast("PointShape", self.shape))
 
     def state(self) -> dict[str, Any]:
         return {**super().state(), "points": self.points.state()}

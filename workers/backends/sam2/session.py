@@ -109,11 +109,11 @@ class Sam2Session:
             return {}
         index = self._index(frame)
         rgb = self._frames.read_rgb(frame)
+        transition = self._transition(before, FrameView(rgb, frame=frame))
         self._pass.reach(index, rgb)
         with self._memory_on(frame, objects=len(self._followed)):
             answers = self._pass.step(index)
         self._check_bytes(frame)
-        transition = self._transition(before, FrameView(rgb, frame=frame))
         return {
             object_id: followed.follow(answers[object_id], transition)
             if isinstance(followed, FollowedPoints) and transition
@@ -122,11 +122,11 @@ class Sam2Session:
         }
 
     def _transition(self, before: int, current: FrameView) -> Transition | None:
-        """Return the step from the last picture, None where no object is made of points."""
+        """Return the step from the last picture that was read, None where no object is made of points."""
         if not any(isinstance(followed, FollowedPoints) for followed in self._followed.values()):
             self._view = None
             return None
-        transition = Transition(self._view_of(before), current, 0)
+        transition = Transition(self._view or self._view_of(before), current, 0)
         self._view = current
         return transition
 
@@ -154,7 +154,7 @@ class Sam2Session:
         for object_id, followed in sorted(self._followed.items(), key=self._along):
             propagation = self._pass_at(followed.frame)
             with self._memory_on(followed.frame, objects=len(objects)):
-                self._remember(propagation, self._index(followed.frame), object_id, followed.mask)
+                self._begin_again(propagation, object_id, followed)
                 propagation.settle()
         if objects:
             self._remarks.append(
@@ -163,6 +163,13 @@ class Sam2Session:
                     "masks, so later frames may differ from those of a run without interruption."
                 )
             )
+
+    def _begin_again(self, propagation: Propagation, object_id: int, followed: Followed) -> None:
+        index = self._index(followed.frame)
+        if isinstance(followed, FollowedPoints) and not followed.mask.any():
+            propagation.seed_points(index, object_id, followed.clicks())
+        else:
+            self._remember(propagation, index, object_id, followed.mask)
 
     def _along(self, item: tuple[int, Followed]) -> int:
         """The order of objects in which the pass met them last."""
