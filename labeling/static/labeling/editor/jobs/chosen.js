@@ -59,7 +59,11 @@ export class Chosen {
   list() {
     const found = this.found();
     this.find.hidden = this.bench.store.instances.size <= 12;
+    // Runs change what is listed while somebody goes through it by keys.
+    const { activeElement: focused } = document;
+    const at = focused instanceof HTMLInputElement && this.rows.contains(focused) ? focused.value : null;
     this.rows.replaceChildren(...found.slice(0, MOST).map((one) => this.row(one)));
+    for (const box of this.rows.querySelectorAll("input")) if (box.value === at) box.focus();
     if (found.length > MOST) this.rows.append(make("p", { class: "small muted" }, `${found.length - MOST} more: find them by name.`));
     this.mark();
   }
