@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from labeling.geometry.boxes import shape_bounds
+from labeling.geometry.packing import shape_unpack
 from labeling.models import (
     AttributeAnswer,
     ClassificationAnswer,
@@ -36,6 +38,12 @@ def do(user: User, task: Task, *operations: dict[str, Any], key: uuid.UUID | Non
     """Make one edit of the operations."""
     task = Task.objects.select_related("project", "media").get(pk=task.pk)
     return edit_apply(user=user, task=task, key=key or uuid.uuid4(), title="A test", operations=operations)
+
+
+def left_at(instance: Instance, frame: int) -> float:
+    """The left edge of the box that the object has on the frame."""
+    geometry = Label.objects.get(instance=instance, frame=frame).geometry
+    return float(shape_bounds(shape_unpack(bytes(geometry or b""))).left)
 
 
 def labels_dump(task: Task) -> list[tuple[Any, ...]]:
