@@ -7,14 +7,9 @@ import { CODE_WORDS, stateAt } from "./track.js";
 /** @typedef {import("../types.js").Key} Key */
 /** @typedef {import("../types.js").Instance} Instance */
 
-/** Objects by class, then by number; those without one yet come last. @param {Bench} bench @returns {Instance[]} */
-export function rowsOf(bench) {
-  const places = new Map([...bench.classes.keys()].map((id, index) => [id, index]));
-  /** @param {Instance} one */
-  const place = (one) => places.get(one.object_class) ?? places.size;
-  return [...bench.store.instances.values()].sort(
-    (a, b) => place(a) - place(b) || (a.number || Infinity) - (b.number || Infinity) || (a.key < b.key ? -1 : 1),
-  );
+/** All objects in the order of the table; its filter does not hold here. @param {Bench} bench @returns {Instance[]} */
+export function rowsOf({ allOrder, store }) {
+  return allOrder.flatMap((key) => store.instances.get(key) ?? []);
 }
 
 /** What an object is on a frame: “tracked, confidence 0.62”. @param {Bench} bench @param {Key} key @param {number} frame */
