@@ -79,11 +79,20 @@ def everything(task: Task) -> dict[str, list[tuple[Any, ...]]]:
             .order_by("definition_id", "first_frame")
             .values_list(*said)
         ),
-        "decisions": list(
-            ReviewDecision.objects.filter(task=task)
-            .order_by("instance_id", "first_frame")
-            .values_list(
-                "instance_id", "first_frame", "last_frame", "decision", "reason", "seq", "author_id", "at"
-            )
-        ),
+        "decisions": decisions_dump(task),
     }
+
+
+def decisions_dump(task: Task) -> list[tuple[Any, ...]]:
+    """All decisions but their numbers, which grow where a label that they hold for is put back."""
+    names = ("instance_id", "first_frame", "last_frame", "decision", "reason", "author_id", "at")
+    rows: list[tuple[Any, ...]] = []
+    for row in (
+        ReviewDecision.objects.filter(task=task).order_by("instance_id", "first_frame").values_list(*names)
+    ):
+        instance, first, last, *words = row
+        if rows and rows[-1][0] == instance and rows[-1][2] + 1 == first and list(rows[-1][3:]) == words:
+            rows[-1] = (instance, rows[-1][1], last, *words)
+        else:
+            rows.append(row)
+    return rows
