@@ -57,4 +57,8 @@ def touched(opened: OpenEdit, instance: int, *, after: int, before: int) -> list
     rows = TaskChange.objects.filter(
         task=opened.task, kind=ChangeKind.LABELS, seq__gt=after, seq__lt=before
     ).values_list("instances", "first_frame", "last_frame")
-    return [(first, last) for instances, first, last in rows if instance in instances and first is not None]
+    return [
+        (first, last)
+        for instances, first, last in rows
+        if instance in instances and first is not None and last is not None
+    ]

@@ -108,7 +108,7 @@ export class Level {
     const to = { ArrowDown: at >= last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, Home: 0, End: last }[event.code];
     if (to !== undefined) this.items[to]?.focus();
     else if (event.code === "Escape" || event.code === "Tab" || event.code === "ArrowLeft") this.leave(event.code);
-    else if (event.code === "Enter" || event.code === "NumpadEnter" || event.code === "Space") this.items[at]?.click();
+    else if (event.code === "Enter" || event.code === "NumpadEnter" || (event.code === "Space" && !this.isTyping)) this.items[at]?.click();
     else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) this.find(event.key, at);
     else return;
     event.preventDefault();
@@ -120,11 +120,15 @@ export class Level {
     else if (code !== "ArrowLeft") this.doors.close();
   }
 
+  /** Letters were typed a moment ago: a space belongs to them. */
+  get isTyping() {
+    return this.typed !== "" && performance.now() - this.typedAt < TYPING_MS;
+  }
+
   /** Letters typed soon after each other find an entry by its beginning. @param {string} letter @param {number} at */
   find(letter, at) {
-    const now = performance.now();
-    this.typed = now - this.typedAt < TYPING_MS ? this.typed + letter : letter;
-    this.typedAt = now;
+    this.typed = this.isTyping ? this.typed + letter : letter;
+    this.typedAt = performance.now();
     const wanted = this.typed.toLowerCase();
     const from = this.typed.length > 1 ? at : at + 1;
     const turned = [...this.items.slice(from), ...this.items.slice(0, from)];
