@@ -308,9 +308,10 @@ def test_what_tracking_noticed_is_reviewed_first_and_drawn_on_the_timeline(
 def test_a_random_sample_has_so_many_items_and_keeps_its_order(
     bench: TaskPage, film_task: Task, boxed: Instance
 ) -> None:
-    made = [make_tracked(film_task, confidences={0: 0.4}) for _ in range(30)]
-    open_panel(bench, "Objects")
-    until(lambda: bench.page.evaluate("labelyard.store.instances.size") > len(made))
+    for _ in range(30):
+        make_tracked(film_task, confidences={0: 0.4})
+    bench.page.reload()
+    until(lambda: bench.page.evaluate("globalThis.labelyard?.store.instances.size") == 31)
     open_panel(bench, "Review")
     bench.page.get_by_label("In which order").select_option("sample")
     progress(bench, "25 in all, 25 to decide")

@@ -16,8 +16,8 @@ import { GRAMMAR } from "./filter.js";
  */
 const COLUMNS = [
   [null, "Shown", "object-eye"], [null, "Locked", "object-lock"], ["name", "Object", "object-head"], ["here", "Here", "object-here", "pin"],
-  ["score", "Score", ""], ["review", "Review", "object-review", "flag"], ["shape", "Shape", "object-shape", "polygon"],
-  ["made", "Made", "object-made", "history"], ["frames", "Frames", "object-frames"], [null, "Menu", "object-more"],
+  ["score", "Score", "", "low"], ["review", "Review", "object-review", "flag"], ["shape", "Shape", "object-shape", "polygon"],
+  ["made", "Made", "object-made", "history"], ["frames", "Frames", "object-frames", "layers"], [null, "Menu", "object-more"],
 ];
 export const COLUMN_COUNT = COLUMNS.length;
 const TYPING_MS = 120;
