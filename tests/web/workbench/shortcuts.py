@@ -290,11 +290,23 @@ REVIEW = [
     Row("comment.pin", "m", "labelyard.tool.name === 'comment'"),
 ]
 
-RUN = "labelyard.editing.undoable?.kind === 'job'"
+
+def run(action: str, key: str, noun: str, key_of: str, frame: int) -> Row:
+    """A key that orders a run, which is the last step of undo then."""
+    then = (
+        f"labelyard.editing.undoable?.kind === 'job' && labelyard.editing.undoable.title.startsWith('{noun}')"
+    )
+    return Row(action, key, then, f"labelyard.go({frame}); labelyard.select([{key_of}])")
+
+
+TAKEN_BACK = Row("edit.undo", "Control+Z", "labelyard.editing.undoable?.kind !== 'job'")
 RUNS = [
-    Row("object.track-forwards", "Shift+T", RUN, "labelyard.go(20); labelyard.select([k.car])"),
-    Row("edit.undo", "Control+Z", "said().includes('is cancelled, and its labels are discarded')"),
-    Row("object.track-backwards", "Alt+Shift+T", RUN, "labelyard.go(30); labelyard.select([k.bus])"),
+    run("object.track-forwards", "Shift+T", "Tracking", "k.car", 20),
+    TAKEN_BACK,
+    run("object.track-fast", "Alt+T", "Tracking", "k.car", 20),
+    TAKEN_BACK,
+    run("object.interpolate", "Shift+I", "Interpolation", "k.car", 10),
+    run("object.track-backwards", "Alt+Shift+T", "Tracking", "k.bus", 30),
 ]
 
 GROUPS = {
