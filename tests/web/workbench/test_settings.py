@@ -196,4 +196,4 @@ def test_the_size_of_the_brush_is_remembered(bench: TaskPage, alice: User) -> No
     wait_kept(alice, "brush_size", 26)
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-ready", "true")
-    expect(page.get_by_label("Brush size in pixels")).to_have_value("26")
+    assert page.evaluate("labelyard.tools.get('brush').size.value") == 26
