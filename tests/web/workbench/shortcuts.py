@@ -146,9 +146,9 @@ def turned(action: str, key: str, by: int) -> Row:
 SHAPES = [
     Row("vertex.next", "Period", "vertex() !== null", "labelyard.select([k.polygon]); grips().vertex = null"),
     Row("vertex.previous", "Comma", "vertex().index !== was", "was = vertex().index"),
-    Row("vertex.add", "Insert", "points() === was + 1", "was = points()"),
-    Row("vertex.add", "Shift+V", "points() === was + 1", "was = points()"),
-    Row("vertex.remove", "Delete", "points() === was - 1", "was = points()"),
+    Row("vertex.add", "Insert", "points() === was + 1", "choose(); was = points()"),
+    Row("vertex.add", "Shift+V", "points() === was + 1", "choose(); was = points()"),
+    Row("vertex.remove", "Delete", "points() === was - 1", "choose(); was = points()"),
     Row("vertex.remove", "Backspace", "points() === was - 1", "choose(); was = points()"),
     Row(
         "vertex.visibility",
@@ -201,7 +201,7 @@ OBJECTS = [
         "label(k.car, 13).protected",
         "labelyard.go(13); labelyard.select([k.car])",
     ),
-    Row("object.end-here", "o", "labelyard.store.label(k.car, 16)?.shape === null", "labelyard.go(15)"),
+    Row("object.end-here", "o", "label(k.car, 20).shape === null", "labelyard.go(15)"),
     opened("object.menu", "Shift+F10", "[role=menu]"),
     opened("object.menu", "ContextMenu", "[role=menu]"),
     Row("object.absent", "Delete", "shape(k.box, 3) === null", "labelyard.go(3); labelyard.select([k.box])"),

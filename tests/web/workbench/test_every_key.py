@@ -86,9 +86,14 @@ def keys(film_task: Task, alice: User) -> dict[str, str]:
 def page(open_task: OpenTask, alice: User, keys: dict[str, str]) -> Page:
     page = open_task(alice).page
     page.evaluate(WORDS, keys)
-    page.wait_for_function(f"{SETTLED} && labelyard.store.instances.size === {len(keys)}")
-    page.wait_for_function("labelyard.tracks.of(k.car).spans.length > 0")
+    await_true(page, f"{SETTLED} && labelyard.store.instances.size === {len(keys)}")
+    await_true(page, "labelyard.tracks.of(k.car).spans.length > 0")
     return page
+
+
+def await_true(page: Page, expression: str) -> None:
+    """Wait until it holds. As a function: the pages' policy forbids texts to be evaluated again and again."""
+    page.wait_for_function(f"() => {expression}")
 
 
 def do(page: Page, what: str) -> None:
@@ -102,19 +107,19 @@ def do(page: Page, what: str) -> None:
 def press(page: Page, row: Row) -> None:
     """Press the key of a row with the frame in the focus, and see what comes of it."""
     do(page, row.before)
-    page.wait_for_function(SETTLED)
+    await_true(page, SETTLED)
     page.locator("#stage").focus()
     if row.held:
         page.keyboard.down(row.key)
     else:
         page.keyboard.press(row.key)
     try:
-        page.wait_for_function(row.then)
+        await_true(page, row.then)
     except Late as error:
         raise AssertionError(f"{row.action} by {row.key}: {row.then} did not come true") from error
     if row.held:
         page.keyboard.up(row.key)
-        page.wait_for_function(f"!({row.then})")
+        await_true(page, f"!({row.then})")
     do(page, row.after)
 
 
