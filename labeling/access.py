@@ -92,6 +92,7 @@ ROUTES: dict[str, Rules] = {
     },
     "api:task-labels": READ_OR_LABEL,
     "api:task-edits": READ_OR_LABEL,
+    "api:task-edits-together": {"POST": Permission.LABEL_WRITE},
     # Beyond the role, an edit is undone by who made it, reviewers and managers.
     "api:edit-undo": {"POST": Permission.LABEL_WRITE},
     "api:edit-redo": {"POST": Permission.LABEL_WRITE},

@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "labeling.web.csp.ContentSecurityPolicy",
     "labeling.api.compression.JsonCompression",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "labeling.web.statics.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "labeling.web.csp.csp_nonce",
+                "labeling.web.theme.theme",
             ]
         },
     }

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from labeling.api.views import FrameField, Input, ReferenceField, ValueField
 from labeling.models import Decision
 from labeling.services.edits.edits import OPERATIONS_MAX
+from labeling.services.edits.together import TOGETHER_MAX
 from labeling.services.labels import HAND_MADE
 from labeling.services.reviews import CLEARED
 
@@ -182,3 +183,9 @@ class EditInput(Input):
     key = serializers.UUIDField(help_text="Yours: a repeated send of it is one edit.")
     title = serializers.CharField(max_length=200, help_text="What was done, as undo names it.")
     operations = serializers.ListField(child=OperationField(), min_length=1, max_length=OPERATIONS_MAX)
+
+
+class EditsInput(Input):
+    edits = serializers.ListField(
+        child=EditInput(), min_length=1, max_length=TOGETHER_MAX, help_text="Each made upon those before it."
+    )

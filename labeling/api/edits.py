@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from labeling.api.answers import ClassificationAnswerSerializer, TaskAnswerSerializer
 from labeling.api.changes import ReviewSerializer
-from labeling.api.edit_inputs import EditInput
+from labeling.api.edit_inputs import EditInput, EditsInput
 from labeling.api.instances import InstanceSerializer
 from labeling.api.instances import shown as instance_json
 from labeling.api.labels import LabelSerializer, label_json
@@ -32,6 +32,7 @@ from labeling.selectors.edits import (
 from labeling.selectors.labels import instance_list
 from labeling.selectors.tasks import task_get
 from labeling.services.edits.edits import Done, edit_apply
+from labeling.services.edits.together import edits_apply
 from labeling.services.edits.turning import edit_redo, edit_undo
 
 # An edit that wrote more labels answers none of them: the page reads its windows anew.
@@ -118,6 +119,32 @@ class TaskEditsView(ApiView):
             raise with_current(error, task, body["operations"]) from error
         made = status.HTTP_200_OK if done.again else status.HTTP_201_CREATED
         return Response(done_json(done, task), status=made)
+
+
+class RefusalSerializer(serializers.Serializer[object]):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+    details = serializers.DictField()
+
+
+class EditsTogetherSerializer(serializers.Serializer[object]):
+    """How many of the edits are there, from the first on; why the next one is not."""
+
+    done = serializers.IntegerField()
+    error = RefusalSerializer(allow_null=True)
+
+
+class TaskEditsTogetherView(ApiView):
+    """Several edits in one request."""
+
+    @extend_schema(request=EditsInput, responses=EditsTogetherSerializer, tags=["edits"])
+    def post(self, request: Request, task_id: int) -> Response:
+        """Do edits in order, each all or none, up to the first that is refused."""
+        task = task_get(task_id=task_id)
+        together = edits_apply(user=self.person, task=task, edits=self.body(EditsInput)["edits"])
+        error = together.error
+        told = error and {"code": error.code, "sentence": error.sentence, "details": error.details}
+        return Response({"done": together.done, "error": told})
 
 
 class EditUndoView(ApiView):

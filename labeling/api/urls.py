@@ -7,7 +7,7 @@ from django.urls import path
 from labeling.api.answers import InstanceAnswersView, TaskAnswersView, TaskClassificationsView
 from labeling.api.changes import TaskChangesView, TaskReviewsView
 from labeling.api.comments import CommentView, TaskCommentsView
-from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsView
+from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsTogetherView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
 from labeling.api.history import JobOriginalView, LabelHistoryView
@@ -71,6 +71,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/instances/", TaskInstancesView.as_view(), name="task-instances"),
     path("tasks/<int:task_id>/labels/", TaskLabelsView.as_view(), name="task-labels"),
     path("tasks/<int:task_id>/edits/", TaskEditsView.as_view(), name="task-edits"),
+    path("tasks/<int:task_id>/edits/together/", TaskEditsTogetherView.as_view(), name="task-edits-together"),
     path("tasks/<int:task_id>/edits/<uuid:key>/undo/", EditUndoView.as_view(), name="edit-undo"),
     path("tasks/<int:task_id>/edits/<uuid:key>/redo/", EditRedoView.as_view(), name="edit-redo"),
     path("tasks/<int:task_id>/answers/", TaskAnswersView.as_view(), name="task-answers"),

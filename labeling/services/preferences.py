@@ -95,6 +95,10 @@ def preference_table() -> dict[str, Preference]:
         "step": Preference(10, whole(1, 10_000)),
         "show_names": Preference(True, yes_or_no),
         "theme": Preference("system", one_of("system", "light", "dark")),
+        # What the wheel does over the frame; with Ctrl it zooms in any case.
+        "wheel": Preference("zoom", one_of("zoom", "pan")),
+        # Pixels of the frame.
+        "brush_size": Preference(24, whole(1, 1000)),
         # Below it a label is one that the review steps to.
         "low_confidence": Preference(0.5, number(0, 1)),
         "snap": Preference(True, yes_or_no),

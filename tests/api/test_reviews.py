@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -72,3 +75,64 @@ def test_changes_since_a_number_are_told_in_order(bob_client: APIClient, instanc
     assert later["seq"] == Label.objects.get(instance=instance, frame=11).seq
     nothing = bob_client.get(address, {"since": later["seq"]}).json()
     assert nothing == {"changes": [], "seq": later["seq"]}
+
+
+def moved(client: APIClient, instance: Instance, *, left: float) -> str:
+    """Move the label on frame 10 by an edit; return the edit's key."""
+    key = str(uuid.uuid4())
+    put = {"op": "label.put", "instance": instance.object_hash, "frame": 10, "shape": {**BOX, "left": left}}
+    body = {"key": key, "title": "Move it", "operations": [put]}
+    assert client.post(f"/api/v1/tasks/{instance.task_id}/edits/", body, format="json").status_code == 201
+    return key
+
+
+def turned(client: APIClient, instance: Instance, key: str, way: str) -> Any:
+    answer = client.post(f"/api/v1/tasks/{instance.task_id}/edits/{key}/{way}/")
+    assert answer.status_code == 200, answer.json()
+    return answer.json()
+
+
+def rejected(client: APIClient, instance: Instance) -> None:
+    address = f"/api/v1/tasks/{instance.task_id}/reviews/"
+    assert (
+        client.post(address, {"instance": instance.pk, "decision": "rejected"}, format="json").status_code
+        == 201
+    )
+
+
+def state(client: APIClient, instance: Instance) -> str:
+    (label,) = client.get(f"/api/v1/tasks/{instance.task_id}/labels/").json()["labels"]
+    return str(label["review"])
+
+
+def test_a_rejected_label_that_was_moved_and_put_back_is_rejected_still(
+    rita_client: APIClient, bob_client: APIClient, instance: Instance
+) -> None:
+    rejected(rita_client, instance)
+    key = moved(bob_client, instance, left=3)
+    assert state(bob_client, instance) == "unreviewed"
+    for _ in range(2):
+        answer = turned(bob_client, instance, key, "undo")
+        assert state(bob_client, instance) == "rejected"
+        assert answer["touched"]["reviews"] == [instance.pk]
+        assert {row["decision"] for row in answer["reviews"]} == {"rejected"}
+        turned(bob_client, instance, key, "redo")
+        assert state(bob_client, instance) == "unreviewed"
+
+
+def test_a_label_that_was_mended_after_its_rejection_does_not_become_rejected_by_undo(
+    rita_client: APIClient, bob_client: APIClient, instance: Instance
+) -> None:
+    rejected(rita_client, instance)
+    moved(bob_client, instance, left=3)
+    turned(bob_client, instance, moved(bob_client, instance, left=4), "undo")
+    assert state(bob_client, instance) == "unreviewed"
+
+
+def test_a_rejection_that_came_after_the_edit_does_not_hold_for_what_was_before_it(
+    rita_client: APIClient, bob_client: APIClient, instance: Instance
+) -> None:
+    key = moved(bob_client, instance, left=3)
+    rejected(rita_client, instance)
+    turned(bob_client, instance, key, "undo")
+    assert state(bob_client, instance) == "unreviewed"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from labeling.geometry.boxes import shape_bounds
+from labeling.geometry.packing import shape_unpack
 from labeling.models import (
     AttributeAnswer,
     ClassificationAnswer,
@@ -36,6 +38,12 @@ def do(user: User, task: Task, *operations: dict[str, Any], key: uuid.UUID | Non
     """Make one edit of the operations."""
     task = Task.objects.select_related("project", "media").get(pk=task.pk)
     return edit_apply(user=user, task=task, key=key or uuid.uuid4(), title="A test", operations=operations)
+
+
+def left_at(instance: Instance, frame: int) -> float:
+    """The left edge of the box that the object has on the frame."""
+    geometry = Label.objects.get(instance=instance, frame=frame).geometry
+    return float(shape_bounds(shape_unpack(bytes(geometry or b""))).left)
 
 
 def labels_dump(task: Task) -> list[tuple[Any, ...]]:
@@ -71,11 +79,20 @@ def everything(task: Task) -> dict[str, list[tuple[Any, ...]]]:
             .order_by("definition_id", "first_frame")
             .values_list(*said)
         ),
-        "decisions": list(
-            ReviewDecision.objects.filter(task=task)
-            .order_by("instance_id", "first_frame")
-            .values_list(
-                "instance_id", "first_frame", "last_frame", "decision", "reason", "seq", "author_id", "at"
-            )
-        ),
+        "decisions": decisions_dump(task),
     }
+
+
+def decisions_dump(task: Task) -> list[tuple[Any, ...]]:
+    """All decisions but their numbers, which grow where a label that they hold for is put back."""
+    names = ("instance_id", "first_frame", "last_frame", "decision", "reason", "author_id", "at")
+    rows: list[tuple[Any, ...]] = []
+    for row in (
+        ReviewDecision.objects.filter(task=task).order_by("instance_id", "first_frame").values_list(*names)
+    ):
+        instance, first, last, *words = row
+        if rows and rows[-1][0] == instance and rows[-1][2] + 1 == first and list(rows[-1][3:]) == words:
+            rows[-1] = (instance, rows[-1][1], last, *words)
+        else:
+            rows.append(row)
+    return rows

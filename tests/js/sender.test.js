@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
+import { fitting } from "../../labeling/static/labeling/editor/model/leaving.js";
 import { Sender } from "../../labeling/static/labeling/editor/model/sender.js";
 import { words } from "../../labeling/static/labeling/editor/model/words.js";
 import { outboxMade, refusal, rowMade } from "./tasks_made.js";
@@ -124,14 +125,25 @@ test("an undo whose answer was lost is not an error when it is sent again", asyn
   assert.deepEqual([heard, sender.state], [["post a", "post a", "had a"], "saved"]);
 });
 
-test("leaving the page takes along what is next, and keeps it all the same", async () => {
-  const { outbox, sender, heard } = senderMade([]);
-  ["a", "b"].forEach((id) => outbox.add(rowMade(id, [])));
+test("leaving the page takes along what fits, and keeps it all the same", async () => {
+  const { outbox, sender } = senderMade([], { leave: (rows) => rows.slice(0, 2) });
+  ["a", "b", "c"].forEach((id) => outbox.add(rowMade(id, [])));
   sender.soon(60_000);
   sender.leave();
   clearTimeout(sender.timer);
   await outbox.writing;
-  assert.deepEqual([heard, outbox.rows.map(({ attempted }) => attempted)], [["post a"], [true, false]]);
+  assert.deepEqual(outbox.rows.map(({ attempted }) => attempted), [true, true, false]);
+});
+
+test("one last request holds edits in order, up to an undo and up to its size", () => {
+  const rows = ["a", "b", "c"].map((id) => rowMade(id, []));
+  const undo = rowMade("d", [], { kind: "undo" });
+  const size = JSON.stringify({ key: "a", title: "a", operations: [] }).length + 1;
+  assert.deepEqual(fitting([...rows, undo]).map(({ id }) => id), ["a", "b", "c"]);
+  assert.deepEqual(fitting(rows, 2 * size).map(({ id }) => id), ["a", "b"]);
+  assert.deepEqual(fitting(rows, size - 1), []);
+  assert.deepEqual(fitting([undo, ...rows]), [undo]);
+  assert.deepEqual(fitting([rows[0], undo, rows[1]]), [rows[0]]);
 });
 
 test("without autosave it says how much there is to save", () => {

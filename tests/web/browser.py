@@ -16,7 +16,7 @@ import numpy as np
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from labeling.models import User
 from tests.clips import read_number
@@ -92,11 +92,6 @@ def let_in(context: BrowserContext, *, base: str, user: User) -> None:
     client.force_login(user)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": base}])
-
-
-def no_stream(route: Route) -> None:
-    """End an event stream for good, as a server without streams does: the page polls then."""
-    route.fulfill(status=204)
 
 
 def keep(page: Page, name: str) -> None:

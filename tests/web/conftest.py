@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import handlers
+from django.core.management import call_command
+from django.http import HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from labeling.api.events import EventStreamView
 from labeling.media import configured
 from labeling.models import Media, Project, Task, User
 from labeling.services.media import Received, media_register
 from tests.clips import make_clip
-from tests.web.browser import Complaints, OpenPage, chromium, let_in, no_stream, opened
+from tests.web.browser import Complaints, OpenPage, chromium, let_in
+from tests.web.profiles import Profiles
 from workers.probing import probe_next
 
 SignedIn = Callable[[User | None], Client]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_root(data_dir: Path) -> None:
-    """The folder that static files are gathered in, so that its absence is not remarked upon."""
-    (data_dir / "static").mkdir(exist_ok=True)
+def static_root(data_dir: Path) -> Iterator[None]:
+    """Static files are gathered and served as in use, and not by Django's handler for development."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handlers, "StaticFilesHandler", lambda application: application)
+        yield
 
 
 @pytest.fixture
@@ -41,10 +49,10 @@ def signed_in() -> SignedIn:
     return as_user
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium a file. Its event loop runs in this thread: it must be gone when other tests start
-    loops of their own, and must not keep these from the database."""
+    """One Chromium for this folder. Its event loop runs in this thread: it must be gone when other tests
+    start loops of their own, and must not keep these from the database."""
     with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield stack.enter_context(chromium())
@@ -58,24 +66,32 @@ def complaints() -> Iterator[Complaints]:
     assert heard.found == []
 
 
+@pytest.fixture(scope="package")
+def profiles(browser: Browser, live_server: LiveServer) -> Iterator[Profiles]:
+    """Profiles of the browser, one a page in a test; what a test left in them is gone with it."""
+    with closing(Profiles(browser, base=live_server.url)) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The live server is no ASGI server: it ends event streams for good, so the pages poll."""
+    monkeypatch.setattr(EventStreamView, "get", lambda view, request: HttpResponse(status=204))
+
+
 @pytest.fixture
-def page_of(browser: Browser, live_server: LiveServer, complaints: Complaints) -> Iterator[OpenPage]:
-    """Return a page, in a profile of its own, that the user is signed in on.
+def page_of(profiles: Profiles, live_server: LiveServer, complaints: Complaints) -> Iterator[OpenPage]:
+    """Return a page, in a profile of its own, that the user is signed in on."""
 
-    The live server is no ASGI server: it streams no events, so the pages poll.
-    """
-    with ExitStack() as stack:
+    def open_page(user: User) -> Page:
+        context = profiles.lend()
+        page = context.new_page()
+        complaints.listen(page)
+        let_in(context, base=live_server.url, user=user)
+        return page
 
-        def open_page(user: User) -> Page:
-            context = opened(browser)
-            stack.callback(context.close)
-            context.route("**/events/stream/**", no_stream)
-            page = context.new_page()
-            complaints.listen(page)
-            let_in(context, base=live_server.url, user=user)
-            return page
-
-        yield open_page
+    yield open_page
+    profiles.take_back()
 
 
 @pytest.fixture

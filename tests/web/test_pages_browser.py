@@ -14,7 +14,7 @@ from labeling.services.jobs import job_submit
 from labeling.services.labels import label_put
 from labeling.services.orders import TrackOrder
 from tests import factories
-from tests.web.browser import Complaints, OpenPage, Scheme, keep, let_in, no_stream, opened, sign_in
+from tests.web.browser import Complaints, OpenPage, Scheme, keep, let_in, opened, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -82,7 +82,6 @@ def test_every_page_is_whole_in(
     size: str,
 ) -> None:
     with closing(opened(browser, scheme=scheme, size=size)) as context:
-        context.route("**/events/stream/**", no_stream)
         page = context.new_page()
         complaints.listen(page)
         page.goto(f"{live_server.url}/sign-in/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from labeling.services.edits.casting import Cast
 from labeling.services.edits.journal import Journal
 from labeling.services.edits.keeping import journal_read
 from labeling.services.edits.opened import edit_open
+from labeling.services.edits.overtaken import Place, unasked
 from labeling.services.edits.steps import STEPS, Operation
 
 OPERATIONS_MAX = 500
@@ -40,13 +41,20 @@ class SeenMeanwhile(Exception):
 
 
 def edit_apply(
-    *, user: User, task: Task, key: uuid.UUID, title: str, operations: Sequence[Operation]
+    *,
+    user: User,
+    task: Task,
+    key: uuid.UUID,
+    title: str,
+    operations: Sequence[Operation],
+    overtaken: Collection[Place] = (),
 ) -> Done:
     """Do all operations or none.
 
-    A key that was seen before does nothing again and returns what it did. Raises ``key_reused`` (409)
-    when other operations came under it, and what the operations raise: the details hold the index of
-    the ``operation`` then.
+    A key that was seen before does nothing again and returns what it did. Of places that are ``overtaken``
+    no version is asked: who made the edit has changed them since they were seen. Raises ``key_reused``
+    (409) when other operations came under the key, and what the operations raise: the details hold the
+    index of the ``operation`` then.
     """
     if len(operations) > OPERATIONS_MAX:
         raise refused("too_many_operations", f"An edit has at most {OPERATIONS_MAX} operations.")
@@ -64,7 +72,7 @@ def edit_apply(
             cast = Cast(edit, hashes_of(operations))
             for index, operation in enumerate(operations):
                 with told_which(index):
-                    STEPS[operation["op"]](edit, cast, operation)
+                    STEPS[operation["op"]](edit, cast, unasked(operation, overtaken))
     except SeenMeanwhile:
         return edit_seen(task, key, digest) or edit_lost()
     return Done(edit.kept_as, edit.journal, edit.seq)

@@ -76,9 +76,9 @@ def pieces_swap(
     at_now, at_expected, at_wanted = (reader(pieces) for pieces in (now, expected, wanted))
     for first, last in stretches(now, expected, wanted):
         stands, was, comes = at_now(first), at_expected(first), at_wanted(first)
-        touched = was != comes and stands not in (was, comes)
-        kept += touched
-        said = comes if was != comes and stands == was else stands
+        changes = not same_words(was, comes)
+        kept += changes and not same_words(stands, was) and not same_words(stands, comes)
+        said = comes if changes and same_words(stands, was) else stands
         if said is not None:
             result.append(Piece(first, last, said))
     return joined(result), kept
@@ -92,8 +92,22 @@ def swapped_stretches(
     return [
         (first, last)
         for first, last in stretches(now, expected, wanted)
-        if at_now(first) == at_expected(first) != at_wanted(first)
+        if same_words(at_now(first), at_expected(first))
+        and not same_words(at_expected(first), at_wanted(first))
     ]
+
+
+def same_words(one: str | None, other: str | None) -> bool:
+    """Say whether two pieces say the same. A decision that was made young again is still that decision."""
+    if one is None or other is None or one == other:
+        return one == other
+    return ageless(one) == ageless(other)
+
+
+def ageless(said: str) -> dict[str, Any]:
+    words: dict[str, Any] = json.loads(said)
+    # What has a time of its own is known by it.
+    return {name: value for name, value in words.items() if name != "seq"} if "at" in words else words
 
 
 def stretches(*lists: Sequence[Piece]) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from labeling.services.edits.edits import Done
 from labeling.services.edits.journal import Journal
 from labeling.services.edits.keeping import journal_read
 from labeling.services.edits.opened import OpenEdit, task_opened
+from labeling.services.edits.rejections import rejections_renew
 from labeling.services.edits.swap import Swap
 from labeling.services.events import event_write
 
@@ -37,13 +38,16 @@ def turn(*, user: User, edit: Edit, undo: bool) -> Done:
         permitted(opened, plan)
         swap = Swap(opened, plan)
         swap.run()
+        if undo:
+            back = [key for key, turned in opened.journal.labels.items() if turned.after is not None]
+            rejections_renew(opened, edit=edit, places=back)
         edit.undone_seq = opened.seq if undo else None
         edit.undone_at = timezone.now() if undo else None
         edit.undone_by = user if undo else None
         edit.save(update_fields=["undone_seq", "undone_at", "undone_by"])
         kept_labels = [list(key) for key in swap.kept_labels]
         EditTurn.objects.create(edit=edit, seq=opened.seq, undone=undo, kept=kept_labels, author=user)
-        reviews_tell(opened, edit, undo=undo)
+        reviews_tell(plan, edit, undo=undo)
     return Done(edit, opened.journal, opened.seq, kept=swap.kept)
 
 
@@ -66,9 +70,9 @@ def permitted(opened: OpenEdit, plan: Journal) -> None:
         opened.require_labeler()
 
 
-def reviews_tell(opened: OpenEdit, edit: Edit, *, undo: bool) -> None:
-    """Write the event of decisions that came or went."""
-    instances = sorted({instance for (_, instance, _), _ in opened.journal.of_noun("decisions")})
+def reviews_tell(plan: Journal, edit: Edit, *, undo: bool) -> None:
+    """Write the event of decisions that came or went with the edit."""
+    instances = sorted({instance for (_, instance, _), _ in plan.of_noun("decisions")})
     if instances:
         event_write(
             kind="review.undone" if undo else "review.redone",

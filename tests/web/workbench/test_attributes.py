@@ -21,7 +21,7 @@ from tests import factories
 from tests.web.browser import TaskPage, keep
 from tests.web.workbench.cast import Cast, make_cast
 from tests.web.workbench.conftest import OpenTask
-from tests.web.workbench.objects import select
+from tests.web.workbench.objects import select, until
 from tests.web.workbench.test_table import ROWS
 
 
@@ -183,3 +183,29 @@ def test_a_locked_object_and_a_viewer_are_not_answered(
     select(other, cast.drawn)
     expect(question(other, "kind").get_by_label("car")).to_be_disabled()
     expect(other.page.locator("#attribute-mode")).to_be_disabled()
+
+
+def test_answers_over_frames_have_rows_of_their_own_on_the_timeline(
+    bench: TaskPage, cast: Cast, film_task: Task
+) -> None:
+    select(bench, cast.drawn)
+    bench.go(30)
+    question(bench, "colours").get_by_label("red").check()
+    title = """async (frame) => {
+      const view = document.querySelector(".timeline-view");
+      const box = view.getBoundingClientRect();
+      const x = box.left + 168 + ((frame + 0.5) * (view.clientWidth - 168)) / 60;
+      const at = { clientX: x, clientY: box.top + 22 + 30, bubbles: true };
+      view.dispatchEvent(new PointerEvent("pointermove", at));
+      return view.title;
+    }"""
+    about = f"{cast.drawn}, colours"
+    until(lambda: bench.page.evaluate(title, 40) == f"Frame 40 of 59, {about}: red")
+    assert bench.page.evaluate(title, 10) == f"Frame 10 of 59, {about}: no answer"
+    keep(bench.page, "workbench-timeline-answers")
+    switch = bench.page.get_by_role("button", name="Answers", exact=True)
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    until(lambda: about not in bench.page.evaluate(title, 40))
+    bench.page.reload()
+    expect(switch).to_have_attribute("aria-pressed", "false")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.geometry.masks import mask_to_bitmask
@@ -26,7 +25,7 @@ from labeling.geometry.shapes import (
 from labeling.models import Instance, Label, Provenance, ReviewDecision, Task, User
 from tests import factories
 from tests.waiting import until
-from tests.web.browser import Complaints, Scheme, TaskPage, keep, let_in, no_stream, opened
+from tests.web.browser import OpenPage, Scheme, TaskPage, keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -159,22 +158,17 @@ def test_each_of_the_seven_shapes_is_painted_where_it_lies(painted: TaskPage) ->
 
 @pytest.fixture
 def open_scheme(
-    browser: Browser, live_server: LiveServer, film_task: Task, alice: User, complaints: Complaints
-) -> Iterator[Callable[[Scheme], TaskPage]]:
+    page_of: OpenPage, live_server: LiveServer, film_task: Task, alice: User
+) -> Callable[[Scheme], TaskPage]:
     """Return the workbench as Alice sees it in a light or a dark window."""
-    with ExitStack() as stack:
 
-        def in_scheme(scheme: Scheme) -> TaskPage:
-            context = opened(browser, scheme=scheme)
-            stack.callback(context.close)
-            context.route("**/events/stream/**", no_stream)
-            let_in(context, base=live_server.url, user=alice)
-            bench = TaskPage(context.new_page(), width=160, height=128)
-            complaints.listen(bench.page)
-            bench.open(f"{live_server.url}/tasks/{film_task.pk}/")
-            return bench
+    def in_scheme(scheme: Scheme) -> TaskPage:
+        bench = TaskPage(page_of(alice), width=160, height=128)
+        bench.page.emulate_media(color_scheme=scheme)
+        bench.open(f"{live_server.url}/tasks/{film_task.pk}/")
+        return bench
 
-        yield in_scheme
+    return in_scheme
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -244,3 +244,44 @@ def test_an_address_leads_to_a_comment(
     bench.wait_frame(7)
     expect(threads(bench).get_by_role("textbox", name="Reply")).to_be_focused()
     until(lambda: bench.page.locator("#pins button").count() == 1)
+
+
+def test_who_wrote_a_comment_edits_its_words_in_place(bench: TaskPage, alice: User) -> None:
+    write(bench, "A truk.")
+    comment = Comment.objects.get()
+    thread = threads(bench)
+    thread.get_by_role("button", name="Edit the comment").click()
+    field = thread.get_by_label("Text of the comment")
+    expect(field).to_be_focused()
+    field.fill("A truck.")
+    # Others write meanwhile: what is being written stays.
+    comment_make(user=alice, task=comment.task, text="Which one?", parent_id=comment.pk)
+    expect(thread).to_contain_text("Which one?")
+    expect(field).to_have_value("A truck.")
+    expect(thread.get_by_role("button", name="Edit the comment")).to_have_count(0)
+    thread.get_by_role("button", name="Save").click()
+    expect(thread).to_contain_text("A truck.")
+    expect(thread).to_contain_text("edited")
+    comment.refresh_from_db()
+    assert comment.text == "A truck."
+    thread.get_by_role("button", name="Edit the comment").first.click()
+    thread.get_by_role("button", name="Cancel").click()
+    expect(thread).to_contain_text("A truck.")
+
+
+def test_the_bell_rings_while_one_works(bench: TaskPage, alice: User) -> None:
+    bell = bench.page.locator("#bell")
+    expect(bell.locator(".count")).to_be_hidden()
+    comment_make(user=alice, task=Task.objects.get(), text="@bob look here.")
+    expect(bell.locator("[data-bell-number]")).to_have_text("1")
+    expect(bell).to_have_attribute("title", "Notifications: 1 unread")
+
+
+def test_the_bell_rings_on_other_pages_too(
+    page_of: OpenPage, live_server: LiveServer, alice: User, bob: User, film_task: Task
+) -> None:
+    page = page_of(bob)
+    page.goto(f"{live_server.url}/")
+    expect(page.locator("[data-bell] .count")).to_be_hidden()
+    comment_make(user=alice, task=film_task, text="@bob look here.")
+    expect(page.get_by_role("link", name="Notifications 1 unread")).to_be_visible()

@@ -178,3 +178,47 @@ def test_messages_stay_or_fade_by_what_they_are(bench: TaskPage) -> None:
     expect(lines).to_have_count(1)
     lines.get_by_role("button", name="Dismiss").click()
     expect(lines).to_have_count(0)
+
+
+def test_a_long_menu_has_menus_beside_it_for_pointer_and_keys(bench: TaskPage, cast: Cast) -> None:
+    page = bench.page
+    row(page, cast.drawn).click(button="right")
+    delete = page.get_by_role("menu", name=str(cast.drawn)).get_by_role("menuitem", name="Delete", exact=True)
+    delete.hover()
+    beside = page.get_by_role("menu", name="Delete", exact=True)
+    expect(beside).to_be_visible()
+    expect(delete).to_have_attribute("aria-expanded", "true")
+    item(bench, "Merge into").hover()
+    expect(beside).to_be_hidden()
+    delete.focus()
+    page.keyboard.press("ArrowRight")
+    expect(beside.get_by_role("menuitem").first).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(beside).to_be_hidden()
+    expect(delete).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("delete the")
+    expect(beside.get_by_role("menuitem", name="Delete the whole object")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menu")).to_have_count(0)
+    bench.wait_saved()
+    assert not cast.drawn.task.instances.filter(pk=cast.drawn.pk).exists()
+
+
+def test_tracking_says_that_it_is_of_all_when_several_are_selected(bench: TaskPage, cast: Cast) -> None:
+    page = bench.page
+    row(page, cast.drawn).click(button="right")
+    expect(item(bench, "Track forwards")).not_to_contain_text("all")
+    page.keyboard.press("Escape")
+    row(page, cast.tracked).click(modifiers=["Shift"])
+    expect(page.get_by_role("button", name="Track forwards all")).to_be_visible()
+    row(page, cast.drawn).click(button="right")
+    expect(item(bench, "Track forwards all")).to_be_visible()
+    expect(item(bench, "Track backwards all")).to_be_visible()
+
+
+def test_what_means_nothing_for_an_object_is_not_in_its_menu(bench: TaskPage, cast: Cast) -> None:
+    row(bench.page, cast.drawn).click(button="right")
+    expect(bench.page.get_by_role("menu", name=str(cast.drawn))).to_be_visible()
+    for name in ("Visible, occluded, invisible", "Add a hole", "Fill holes"):
+        expect(item(bench, name)).to_have_count(0)

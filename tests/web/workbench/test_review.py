@@ -121,7 +121,7 @@ def test_low_confidence_is_stepped_through_from_the_lowest(bench: TaskPage, trac
     bench.wait_frame(11)
     press(bench, "Shift+N")
     bench.wait_frame(13)
-    bench.page.get_by_label("Lowest confidence first").uncheck()
+    bench.page.get_by_label("In which order").select_option("place")
     progress(bench, "2 of 2, 2 to decide")
 
 
@@ -303,3 +303,22 @@ def test_what_tracking_noticed_is_reviewed_first_and_drawn_on_the_timeline(
     row = bench.page.evaluate("(key) => labelyard.tracks.of(key)", boxed.object_hash)
     assert [frame for frame, _ in row["jumps"]] == [10]
     assert [frame for frame, _ in row["drops"]] == [5]
+
+
+def test_a_random_sample_has_so_many_items_and_keeps_its_order(
+    bench: TaskPage, film_task: Task, boxed: Instance
+) -> None:
+    for _ in range(30):
+        make_tracked(film_task, confidences={0: 0.4})
+    bench.page.reload()
+    until(lambda: bench.page.evaluate("(globalThis.labelyard?.store.instances.size ?? 0) > 30"))
+    open_panel(bench, "Review")
+    bench.page.get_by_label("In which order").select_option("sample")
+    progress(bench, "25 in all, 25 to decide")
+    seen = []
+    for _ in range(3):
+        press(bench, "j")
+        seen.append(bench.page.locator("#review-item").inner_text())
+    assert len(set(seen)) == 3
+    press(bench, "Shift+J")
+    item(bench, seen[1])

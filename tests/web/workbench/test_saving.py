@@ -218,3 +218,32 @@ def test_two_pages_of_one_person_do_not_disturb_each_other(
     until(lambda: left_of(boxed, frame=1) == 11 and left_of(boxed, frame=2) == 12)
     until(lambda: (shown(first, boxed, frame=2) or {}).get("left") == 12)
     until(lambda: (shown(second, boxed, frame=1) or {}).get("left") == 11)
+
+
+def test_all_that_waits_goes_along_when_the_page_is_left(
+    open_task: OpenTask, alice: User, boxed: Instance
+) -> None:
+    bench = open_task(alice)
+    known(bench, boxed)
+    bench.page.evaluate("labelyard.preferences.set('autosave_seconds', 10)")
+    for left in (10, 20, 30):
+        put(bench, boxed, box(left))
+    assert left_of(boxed) == 40
+    bench.page.goto("about:blank")
+    until(lambda: left_of(boxed) == 30)
+    assert boxed.task.edits.filter(title="Move the box").count() == 3
+
+
+def test_an_edit_of_an_earlier_page_is_undone_at_once(
+    open_task: OpenTask, alice: User, boxed: Instance
+) -> None:
+    bench = open_task(alice)
+    known(bench, boxed)
+    put(bench, boxed, box(10))
+    bench.wait_saved()
+    bench.page.reload()
+    known(bench, boxed)
+    bench.page.evaluate("labelyard.preferences.set('autosave_seconds', 10)")
+    expect(bench.page.locator("#undo")).to_be_enabled()
+    bench.page.keyboard.press("Control+z")
+    until(lambda: shown(bench, boxed)["left"] == 40, seconds=5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Locator, expect
+from pytest_django.live_server_helper import LiveServer
 
 from labeling.models import Task, User
 from labeling.services.preferences import preferences_of
@@ -153,3 +154,46 @@ def test_the_objects_stay_selected_while_settings_are_open(bench: TaskPage, cast
     bench.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     wait_selected(bench, cast.drawn)
+
+
+def test_the_theme_holds_on_every_page_and_the_timeline_follows_it(
+    bench: TaskPage, alice: User, live_server: LiveServer
+) -> None:
+    page = bench.page
+    page.emulate_media(color_scheme="light")
+    colour = "getComputedStyle(document.body).backgroundColor"
+    drawn = "document.querySelector('.timeline-base').toDataURL()"
+    before = page.evaluate(drawn)
+    open_settings(bench, "Display").get_by_label("Theme").select_option("dark")
+    until(lambda: page.evaluate(drawn) != before)
+    dark = page.evaluate(colour)
+    wait_kept(alice, "theme", "dark")
+    page.goto(f"{live_server.url}/")
+    assert page.evaluate(colour) == dark
+
+
+def test_the_wheel_pans_where_that_is_set_and_zooms_with_ctrl(bench: TaskPage) -> None:
+    page = bench.page
+    view = "[labelyard.viewport.left, labelyard.viewport.top, labelyard.viewport.scale]"
+    open_settings(bench, "Display").get_by_label("The wheel over the frame").select_option("pan")
+    page.keyboard.press("Escape")
+    page.mouse.move(*bench.at(80, 64))
+    left, top, scale = page.evaluate(view)
+    page.mouse.wheel(0, 40)
+    until(lambda: page.evaluate(view)[1] != top)
+    assert page.evaluate(view)[0] == left
+    assert page.evaluate(view)[2] == scale
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    until(lambda: page.evaluate(view)[2] > scale)
+
+
+def test_the_size_of_the_brush_is_remembered(bench: TaskPage, alice: User) -> None:
+    page = bench.page
+    page.keyboard.press("b")
+    page.keyboard.press("BracketRight")
+    wait_kept(alice, "brush_size", 26)
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
+    assert page.evaluate("labelyard.tools.get('brush').size.value") == 26

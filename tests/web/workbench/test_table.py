@@ -268,3 +268,21 @@ def test_it_is_kept_as_a_picture(bench: TaskPage, cast: Cast, size: tuple[int, i
     keep(page, f"workbench-table-{size[0]}")
     page.emulate_media(color_scheme="dark")
     keep(page, f"workbench-table-{size[0]}-dark")
+
+
+@pytest.mark.parametrize("width", [1600, 1280, 1024])
+def test_all_of_the_table_is_seen_without_scrolling_sideways(bench: TaskPage, width: int) -> None:
+    page = bench.page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_function("(width) => innerWidth === width", arg=width)
+    scrolls = "document.querySelector('.object-scroll')"
+    assert page.evaluate(f"{scrolls}.scrollWidth - {scrolls}.clientWidth") <= 0
+    keep(page, f"workbench-table-narrow-{width}")
+
+
+def test_a_viewers_digits_say_why_no_class_is_chosen(open_task: OpenTask, victor: User, cast: Cast) -> None:
+    page = open_task(victor).page
+    before = page.evaluate("labelyard.classId")
+    page.keyboard.press("3")
+    expect(page.locator(".message.warn")).to_be_visible()
+    assert page.evaluate("labelyard.classId") == before

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.geometry.shapes import Box, Polygon, ShapeKind
@@ -18,7 +18,7 @@ from labeling.services.labels import label_put
 from labeling.services.reviews import review_decide
 from tests import factories
 from tests.waiting import until
-from tests.web.browser import OpenPage, TaskPage, keep, let_in, no_stream, opened
+from tests.web.browser import OpenPage, TaskPage, keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -307,11 +307,9 @@ def judged(alice: User, car: Instance, bus: Instance) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.usefixtures("judged")
-def test_it_is_legible_in_both_schemes(browser: Browser, address: str, alice: User, scheme: Any) -> None:
-    context = opened(browser, scheme=scheme)
-    context.route("**/events/stream/**", no_stream)
-    let_in(context, base=address.split("/tasks/", maxsplit=1)[0], user=alice)
-    bench = TaskPage(context.new_page(), width=160, height=128)
+def test_it_is_legible_in_both_schemes(page_of: OpenPage, address: str, alice: User, scheme: Any) -> None:
+    bench = TaskPage(page_of(alice), width=160, height=128)
+    bench.page.emulate_media(color_scheme=scheme)
     bench.open(f"{address}?frame=8")
     wait_tracks(bench.page)
     bench.page.evaluate("labelyard.mark('comments', [5, 44])")
@@ -331,7 +329,6 @@ def test_it_is_legible_in_both_schemes(browser: Browser, address: str, alice: Us
         }"""
     )
     assert colors > 10
-    context.close()
 
 
 # Two hundred objects on ten thousand frames, each in a hundred pieces of every kind.
@@ -388,3 +385,21 @@ def test_two_hundred_objects_on_ten_thousand_frames_do_not_block_the_page(
     middle = {name: statistics.median(times) for name, times in took.items()}
     # A wide bound, for machines that do other things too: drawing all rows takes far longer.
     assert max(middle.values()) < 100, middle
+
+
+def test_rows_follow_the_order_of_the_table_whatever_it_filters(
+    open_timeline: OpenTimeline, car: Instance, bus: Instance
+) -> None:
+    timeline = open_timeline()
+    page = timeline.page
+    order = page.evaluate("labelyard.allOrder")
+    page.get_by_role("columnheader", name="Object").get_by_role("button").click()
+    until(lambda: page.evaluate("labelyard.allOrder") == order[::-1], seconds=5, what="the other order")
+    page.get_by_label("Filter objects").fill("nobody")
+    expect(page.get_by_text("No object fits the filter.")).to_be_visible()
+    page.mouse.click(timeline.at(0, 0)[0] - NAMES / 2, timeline.at(0, 0)[1])
+    until(
+        lambda: page.evaluate("[...labelyard.selection]") == order[-1:],
+        seconds=5,
+        what="the object of the row",
+    )

@@ -38,6 +38,8 @@ export class Bench extends EventTarget {
     this.locked = new Set();
     /** @type {Key[]} the objects as the table shows them; topic `order` */
     this.tableOrder = [];
+    /** @type {Key[]} all objects as the table sorts them, those that its filter leaves out too */
+    this.allOrder = [];
     /** @type {number | null} the class that new objects get */
     this.classId = facts.classes.find((one) => !one.archived)?.id ?? null;
     /** @type {Map<string, Tool>} */

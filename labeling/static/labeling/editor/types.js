@@ -159,9 +159,11 @@
  * @typedef {object} Action
  * @property {string} id such as `object.delete`: what remapped keys are kept by
  * @property {string} title
+ * @property {(bench: Bench) => string} [named] its title now, where that hangs on what is selected
  * @property {string} group heading in the help: Frames, Tools, Objects, Review, View, Page
  * @property {string[]} [keys] chords by `event.code`: "KeyD", "Shift+KeyT", "Mod+KeyZ" (Ctrl, or Cmd on a Mac), "Alt+ArrowUp"
  * @property {("object" | "canvas" | "timeline")[]} [menus] context menus that show it
+ * @property {string} [submenu] it stands in a menu beside the menu, with those of the same name
  * @property {(bench: Bench) => true | string | false} [when] true: can be done now; a sentence: greyed, with it as the reason; false: not shown
  * @property {(bench: Bench) => void | Promise<void>} run
  * @property {(bench: Bench) => void} [release] the key was let go (hold to hide)

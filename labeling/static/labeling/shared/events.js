@@ -16,14 +16,23 @@ const FAILURES_MAX = 3;
  * @property {Record<string, any>} payload
  */
 
+/** @type {Watch | null} the page's only one */
+let watching = null;
+
 /**
  * Call `seen` for each event of the project since the page was made. Browsers allow six connections a host, so a
- * page that is hidden lets go of its stream, and catches up when it is shown again.
- * @param {number} project
+ * page has one stream, that of who asks first, and lets go of it while it is hidden; shown again, it catches up.
+ * @param {number | null} project null for whatever the page follows, else for all of one's projects
  * @param {(event: ServerEvent) => void} seen
  */
 export function watch(project, seen) {
-  new Watch(project, seen).start();
+  if (watching) {
+    if (project !== null && project !== watching.project) throw new Error("The page follows another project already.");
+    watching.listeners.push(seen);
+    return;
+  }
+  watching = new Watch(project, seen);
+  watching.start();
 }
 
 /** @returns {number | null} */
@@ -34,12 +43,12 @@ function positionOfPage() {
 
 class Watch {
   /**
-   * @param {number} project
+   * @param {number | null} project
    * @param {(event: ServerEvent) => void} seen
    */
   constructor(project, seen) {
     this.project = project;
-    this.seen = seen;
+    this.listeners = [seen];
     /** @type {number | null} the last event seen; the page was made after those up to the first one */
     this.position = positionOfPage();
     /** @type {EventSource | null} */
@@ -69,9 +78,13 @@ class Watch {
     clearTimeout(this.timer);
   }
 
+  query() {
+    const { project, position: after } = this;
+    return new URLSearchParams({ ...(project === null ? {} : { project: String(project) }), ...(after === null ? {} : { after: String(after) }) }).toString();
+  }
+
   stream() {
-    const after = this.position === null ? "" : `&after=${this.position}`;
-    const source = new EventSource(`${API}events/stream/?project=${this.project}${after}`);
+    const source = new EventSource(`${API}events/stream/?${this.query()}`);
     this.source = source;
     source.onopen = () => (this.failures = 0);
     source.onmessage = (message) => this.take(JSON.parse(message.data));
@@ -88,8 +101,7 @@ class Watch {
 
   async poll() {
     try {
-      const after = this.position === null ? "" : `&after=${this.position}`;
-      const answer = await ask("GET", `events/?project=${this.project}${after}`);
+      const answer = await ask("GET", `events/?${this.query()}`);
       for (const event of answer.events) this.take(event);
       this.position = answer.position ?? this.position;
     } catch {
@@ -103,6 +115,6 @@ class Watch {
   take(event) {
     if (this.position !== null && event.position <= this.position) return;
     this.position = event.position;
-    this.seen(event);
+    for (const seen of this.listeners) seen(event);
   }
 }

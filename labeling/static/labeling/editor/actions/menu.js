@@ -8,7 +8,9 @@ import { Popup } from "./popup.js";
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("../types.js").Key} Key */
 /** @typedef {import("./registry.js").MenuName} MenuName */
-/** @typedef {import("./popup.js").EntryGroup} EntryGroup */
+/** @typedef {import("./level.js").Entry} Entry */
+/** @typedef {import("./level.js").EntryGroup} EntryGroup */
+/** @typedef {import("../types.js").Action} Action */
 /**
  * What a room says to open a menu: `bench.dispatchEvent(new CustomEvent("menu", {detail}))`.
  * @typedef {object} MenuDetail
@@ -54,18 +56,37 @@ function namesOf({ menu, key }) {
 function groupsOf(bench, name) {
   /** @type {Map<string, EntryGroup>} */
   const groups = new Map();
-  for (const { action, available } of bench.actions.inMenu(name)) {
+  const shown = bench.actions.inMenu(name);
+  for (const { action, available } of shown) {
     const group = groups.get(action.group) ?? { title: action.group, entries: [] };
     groups.set(action.group, group);
-    const [chord] = bench.actions.chordsOf(action.id);
-    group.entries.push({
-      title: action.title,
-      run: () => bench.actions.run(action.id),
-      ...(chord === undefined ? {} : { chord: chordText(chord) }),
-      ...(typeof available === "string" ? { reason: available } : {}),
-    });
+    // A menu with one entry is no menu.
+    const beside = shown.filter((one) => one.action.submenu === action.submenu).length > 1 ? action.submenu : undefined;
+    entriesOf(group.entries, beside).push(entryOf(bench, action, available));
   }
   return [...groups.values()];
+}
+
+/** The list that an entry stands in: this one, or that of the menu beside it. @param {Entry[]} entries @param {string | undefined} submenu @returns {Entry[]} */
+function entriesOf(entries, submenu) {
+  if (submenu === undefined) return entries;
+  const known = entries.find((one) => one.title === submenu)?.entries;
+  if (known) return known;
+  /** @type {Entry[]} */
+  const made = [];
+  entries.push({ title: submenu, entries: made, run: () => {} });
+  return made;
+}
+
+/** @param {Bench} bench @param {Action} action @param {true | string | false} available @returns {Entry} */
+function entryOf(bench, action, available) {
+  const [chord] = bench.actions.chordsOf(action.id);
+  return {
+    title: bench.actions.titleOf(action.id),
+    run: () => bench.actions.run(action.id),
+    ...(chord === undefined ? {} : { chord: chordText(chord) }),
+    ...(typeof available === "string" ? { reason: available } : {}),
+  };
 }
 
 /** @param {Bench} bench @param {MenuDetail} detail */

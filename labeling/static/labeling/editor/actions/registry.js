@@ -115,8 +115,14 @@ export class Registry {
     return this.byChord(chord).filter((one) => one.id !== id && one.mode === mode);
   }
 
+  /** What the action is called now: of several objects it may be another name. @param {string} id */
+  titleOf(id) {
+    const action = this.actions.get(id);
+    return action?.named?.(this.bench) ?? action?.title ?? id;
+  }
+
   /** The action's title with its key, for the tip of a button. @param {string} id @param {string} [title] */
-  hint(id, title = this.actions.get(id)?.title ?? id) {
+  hint(id, title = this.titleOf(id)) {
     const [chord] = this.chordsOf(id);
     return chord === undefined ? title : `${title} (${chordText(chord)})`;
   }

@@ -18,6 +18,8 @@ export class Discussion extends EventTarget {
     this.threads = [];
     /** @type {Map<number, string>} replies that are being written, by the thread's first comment */
     this.drafts = new Map();
+    /** @type {Map<number, string>} comments that are being edited, with what is written so far */
+    this.edits = new Map();
     bench.sync.onEvent((event) => {
       if (event.task === bench.facts.task && event.kind.startsWith("comment.")) this.read();
     });
@@ -52,6 +54,18 @@ export class Discussion extends EventTarget {
   /** @param {Comment} comment @param {{text?: string, resolved?: boolean}} change */
   async change(comment, change) {
     return this.attempt(() => ask("PATCH", `comments/${comment.id}/`, change));
+  }
+
+  /** @param {Comment} comment */
+  beginEdit(comment) {
+    this.edits.set(comment.id, comment.text);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** @param {Comment} comment */
+  endEdit(comment) {
+    this.edits.delete(comment.id);
+    this.dispatchEvent(new Event("change"));
   }
 
   /** @param {Comment} comment */

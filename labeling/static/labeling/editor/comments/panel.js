@@ -2,9 +2,10 @@
 // The panel of comments: a new one with its place, and the threads.
 
 import { byId, make } from "../../shared/dom.js";
+import { TEXT_MAX } from "./comment.js";
 import { suggestMembers } from "./mentions.js";
 import { placeName } from "./threads.js";
-import { TEXT_MAX, threadElement, visit } from "./thread.js";
+import { threadElement, visit } from "./thread.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./discussion.js").Discussion} Discussion */

@@ -32,13 +32,14 @@ export function offerJobs(bench, place) {
 function offerTracking(bench, drawer) {
   const { directions } = bench.facts;
   const chosen = () => bench.selection.size > 0 || "Select the objects to track.";
+  const named = (/** @type {string} */ title) => () => (bench.selection.size > 1 ? `${title} all` : title);
   bench.actions.add(
     {
-      id: "object.track-forwards", title: "Track forwards", group: "Objects", keys: ["Shift+KeyT"], menus: ["object"],
+      id: "object.track-forwards", title: "Track forwards", named: named("Track forwards"), group: "Objects", keys: ["Shift+KeyT"], menus: ["object"],
       when: chosen, run: () => drawer.runFromHere("forwards"),
     },
     {
-      id: "object.track-backwards", title: "Track backwards", group: "Objects", keys: ["Shift+Alt+KeyT"], menus: ["object"],
+      id: "object.track-backwards", title: "Track backwards", named: named("Track backwards"), group: "Objects", keys: ["Shift+Alt+KeyT"], menus: ["object"],
       when: () => directions.includes("backwards") && chosen(), run: () => drawer.runFromHere("backwards"),
     },
     {

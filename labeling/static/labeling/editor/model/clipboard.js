@@ -24,17 +24,18 @@ export function offerClipboard(bench) {
   /** @type {import("../types.js").Action["menus"]} */
   const menus = ["object"];
   const group = "Objects";
+  const submenu = "Copy and paste";
   const here = () => bench.selection.size > 0 && (shapedHere(bench).length > 0 || "None of the selected objects is on this frame.");
   const may = () => obstacle(bench) || shapedHere(bench).length > 0 || "None of the selected objects is on this frame.";
   const mayGoOn = () => (bench.shown < bench.facts.last ? may() : "This is the last frame.");
   const mayPaste = () => (!bench.facts.mayEdit ? bench.facts.barrier || "You may look here, not change." : copied.length > 0 || "Nothing is copied.");
   bench.actions.add(
-    { id: "label.copy", title: "Copy", group, menus, keys: ["Mod+KeyC"], when: here, run: () => { copied = copy(bench); } },
-    { id: "label.paste", title: "Paste", group, menus: ["object", "canvas"], keys: ["Mod+KeyV"], when: mayPaste, run: () => paste(bench, copied) },
-    { id: "label.copy-next", title: "Copy to the next frame", group, menus, keys: ["Mod+KeyB"], repeats: true, when: mayGoOn, run: () => copyToNext(bench) },
-    { id: "label.repeat", title: "Repeat on the next frames…", group, menus, when: mayGoOn, run: () => repeat(bench) },
+    { id: "label.copy", title: "Copy", group, menus, submenu, keys: ["Mod+KeyC"], when: here, run: () => { copied = copy(bench); } },
+    { id: "label.paste", title: "Paste", group, menus: ["object", "canvas"], submenu, keys: ["Mod+KeyV"], when: mayPaste, run: () => paste(bench, copied) },
+    { id: "label.copy-next", title: "Copy to the next frame", group, menus, submenu, keys: ["Mod+KeyB"], repeats: true, when: mayGoOn, run: () => copyToNext(bench) },
+    { id: "label.repeat", title: "Repeat on the next frames…", group, menus, submenu, when: mayGoOn, run: () => repeat(bench) },
     {
-      id: "label.copy-before", title: "Copy from the frame before", group, menus, keys: ["Mod+Shift+KeyB"],
+      id: "label.copy-before", title: "Copy from the frame before", group, menus, submenu, keys: ["Mod+Shift+KeyB"],
       when: () => obstacle(bench) || bench.shown > bench.facts.first || "This is the first frame.", run: () => copyFromBefore(bench),
     },
   );

@@ -5,6 +5,7 @@ import { ask } from "../../shared/api.js";
 import { renewVersions, takeAnswer } from "./confirm.js";
 import { offerConflict } from "./conflict.js";
 import { History } from "./history.js";
+import { bodyOf, sendOff, turnPath } from "./leaving.js";
 import { Outbox } from "./outbox.js";
 import { obstacleTo } from "./permits.js";
 import { Sender } from "./sender.js";
@@ -30,7 +31,6 @@ const AUTOSAVE_SECONDS = 1.5;
 // A page that was closed a moment ago may still hold its name.
 const ADOPT_MS = [300, 1000, 3000];
 const ADOPT_EVERY_MS = 20_000;
-const KEEPALIVE_BYTES = 60_000;
 
 /** Events: `state` when saving goes on, `history` when undo or redo mean something else. */
 export class Editing extends EventTarget {
@@ -45,7 +45,8 @@ export class Editing extends EventTarget {
     this.turning = new Turning(bench, this);
     this.outbox = new Outbox(openShelf(user.id, task));
     this.sender = new Sender(this.outbox, {
-      post: (row, leaving) => this.post(row, leaving),
+      post: (row) => this.post(row),
+      leave: (rows) => sendOff(this.path, rows),
       renew: () => renewSession(user),
       confirmed: (row, answer) => this.confirmed(row, answer),
       conflicted: (row, error) => offerConflict(bench, row, error),
@@ -173,7 +174,7 @@ export class Editing extends EventTarget {
     /** @type {Row} */
     const row = { ...told, at: Date.now(), tab: this.tab.id, attempted: false };
     void this.outbox.add(row);
-    this.soon();
+    this.soon(isUnseen(row));
     this.dispatchEvent(new Event("history"));
     return row;
   }
@@ -182,8 +183,9 @@ export class Editing extends EventTarget {
     return this.bench.preferences.get("autosave") !== false;
   }
 
-  soon() {
-    const seconds = Number(this.bench.preferences.get("autosave_seconds") ?? AUTOSAVE_SECONDS);
+  /** Send what waits in a while; at once where it is shown with the server's answer only. @param {boolean} [unseen] */
+  soon(unseen = false) {
+    const seconds = unseen ? 0 : Number(this.bench.preferences.get("autosave_seconds") ?? AUTOSAVE_SECONDS);
     this.sender.soon(this.autosaves() ? seconds * 1000 : Infinity);
   }
 
@@ -217,12 +219,9 @@ export class Editing extends EventTarget {
     if (this.state === "refused") throw new Error(`Not everything could be saved. ${this.sender.sentence}`);
   }
 
-  /** @param {Row} row @param {boolean} leaving */
-  post(row, leaving) {
-    const path = row.kind === "edit" ? this.path : `${this.path}${row.key}/${row.kind}/`;
-    const body = row.kind === "edit" ? { key: row.key, title: row.title, operations: row.operations } : undefined;
-    if (leaving && JSON.stringify(body ?? "").length > KEEPALIVE_BYTES) return Promise.reject(new Error("Too long to go along."));
-    return ask("POST", path, body, { keepalive: leaving });
+  /** @param {Row} row */
+  post(row) {
+    return row.kind === "edit" ? ask("POST", this.path, bodyOf(row)) : ask("POST", turnPath(this.path, row));
   }
 
   /** The server has it. @param {Row} row @param {any} answer null: it had it before, and nothing more is known */
@@ -288,4 +287,9 @@ export class Editing extends EventTarget {
     this.dispatchEvent(new Event("history"));
     await this.sender.send();
   }
+}
+
+/** Shapes are converted, and what an earlier page did is undone, by the server alone. @param {Row} row */
+function isUnseen({ kind, operations, back }) {
+  return kind === "edit" ? operations.some(({ op }) => op === "instance.convert") : back === undefined;
 }

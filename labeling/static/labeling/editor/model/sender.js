@@ -8,7 +8,8 @@
 /**
  * What the sender needs of the world around it.
  * @typedef {object} Doors
- * @property {(row: Row, leaving: boolean) => Promise<any>} post rejects with an ApiError
+ * @property {(row: Row) => Promise<any>} post rejects with an ApiError
+ * @property {(rows: Row[]) => Row[]} leave send the first of these in one request whose answer nobody reads; returns which
  * @property {() => Promise<string>} renew whether requests are still this person's: empty, or what to do
  * @property {(row: Row, answer: any) => void} confirmed
  * @property {(row: Row, error: ApiError) => boolean} conflicted false when nothing can be chosen: it is refused then
@@ -87,7 +88,7 @@ export class Sender extends EventTarget {
     if (!this.outbox.rows.includes(row)) return true;
     let answer;
     try {
-      answer = await this.doors.post(row, false);
+      answer = await this.doors.post(row);
     } catch (error) {
       return this.failed(row, apiError(error));
     }
@@ -154,13 +155,11 @@ export class Sender extends EventTarget {
     return false;
   }
 
-  /** The page is left: what is next in turn goes along; the rest is kept. */
+  /** The page is left: what fits into one last request goes along; the rest is kept. */
   leave() {
-    const [row] = this.outbox.rows;
-    if (!row || this.working || this.state !== "saving") return;
-    void this.mark(row);
-    // Whoever opens the task next sends it again under the same key, and reads the answer.
-    this.doors.post(row, true).catch(() => {});
+    if (this.working || this.state !== "saving") return;
+    // Whoever opens the task next sends it again under the same keys, and reads the answers.
+    for (const row of this.doors.leave(this.outbox.rows)) void this.mark(row);
   }
 }
 

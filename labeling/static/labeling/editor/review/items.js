@@ -3,6 +3,7 @@
 
 /** @typedef {import("../types.js").Key} Key */
 /** @typedef {import("../types.js").Decision} Decision */
+/** @typedef {"confidence" | "place" | "sample"} Order the least sure first; by number or frame; some, at random */
 /** @typedef {"objects" | "low" | "hints" | "frame"} Mode objects one by one; labels of low confidence; what tracking noticed; the labels of the shown frame */
 /** @typedef {{instance: Key, first: number, last: number, frame: number, confidence: number | null, why?: string}} Item frames inclusive; `frame` is where to look, `why` what was noticed there */
 /** @typedef {{key: Key, number: number, first: number | null, last: number | null, low: [number, number][]}} Track an object with its dips: frame, confidence */

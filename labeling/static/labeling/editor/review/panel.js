@@ -2,6 +2,7 @@
 // The review panel: what is reviewed, where we are in it, and what can be decided.
 
 import { make } from "../../shared/dom.js";
+import { SAMPLE } from "./sample.js";
 import { Strip } from "./strip.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -10,6 +11,8 @@ import { Strip } from "./strip.js";
 
 /** @type {[import("./items.js").Mode, string][]} */
 const MODES = [["objects", "Objects"], ["low", "Labels of low confidence"], ["hints", "Identity jumps and score drops"], ["frame", "Labels on this frame"]];
+/** @type {[import("./items.js").Order, string][]} */
+const ORDERS = [["confidence", "Lowest confidence first"], ["place", "By number or frame"], ["sample", `Random sample of ${SAMPLE}`]];
 /** @type {[import("./deciding.js").Scope, string][]} */
 const SCOPES = [["object", "The whole object"], ["label", "Its label on this frame"], ["range", "The frames chosen on the timeline"]];
 
@@ -45,6 +48,7 @@ export class ReviewPanel {
       make(
         "div", { class: "review stack" },
         choice("What to review", "review-mode", MODES, (mode) => this.stepper.use(mode)),
+        choice("In which order", "review-order", ORDERS, (order) => this.stepper.sortBy(order)),
         this.checks(),
         this.progress,
         make("div", { class: "actions" }, this.button("review.previous", "Previous"), this.button("review.next", "Next"), this.button("review.leave", "Stop")),
@@ -56,13 +60,9 @@ export class ReviewPanel {
   }
 
   checks() {
-    const order = check("Lowest confidence first", "review-order", this.stepper.byConfidence, (on) => {
-      this.stepper.byConfidence = on;
-      this.stepper.refresh();
-    });
     const zoom = check("Zoom to each", "review-zoom", this.stepper.zooms, (on) => (this.stepper.zooms = on));
     const skip = check("Leave out what is decided", "review-skip", this.stepper.skipDecided, (on) => (this.stepper.skipDecided = on));
-    return make("div", { class: "stack tight" }, order, zoom, skip);
+    return make("div", { class: "stack tight" }, zoom, skip);
   }
 
   decisions() {

@@ -5,10 +5,12 @@ import { ask } from "../../shared/api.js";
 import { bounds } from "../geometry/shapes.js";
 import { hintItems } from "./hinted.js";
 import { decided, frameItems, lowItems, nextItem, objectItems } from "./items.js";
+import { sampleOf } from "./sample.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./items.js").Item} Item */
 /** @typedef {import("./items.js").Mode} Mode */
+/** @typedef {import("./items.js").Order} Order */
 /** @typedef {import("../types.js").Key} Key */
 
 const MARGIN = 0.5;
@@ -20,7 +22,10 @@ export class Stepper extends EventTarget {
     this.bench = bench;
     /** @type {Mode} */
     this.mode = "objects";
-    this.byConfidence = true;
+    /** @type {Order} */
+    this.order = "confidence";
+    /** What a random sample is drawn by. */
+    this.seed = 0;
     this.skipDecided = true;
     this.zooms = true;
     /** @type {Item[]} */
@@ -63,13 +68,20 @@ export class Stepper extends EventTarget {
   /** @returns {Item[]} */
   list() {
     if (this.mode === "frame") return frameItems(this.bench.store.labelsOn(this.bench.shown));
-    if (this.mode === "hints") return hintItems(this.noticed.filter(({ key }) => this.bench.store.instances.has(key)), this.byConfidence);
-    const limit = Number(this.bench.preferences.get("low_confidence"));
-    const tracks = [...this.bench.store.instances.values()].map((one) => ({
+    const items = this.ordered(this.order === "confidence");
+    return this.order === "sample" ? sampleOf(items, this.seed) : items;
+  }
+
+  /** @param {boolean} unsure the least sure first @returns {Item[]} */
+  ordered(unsure) {
+    const { store, preferences } = this.bench;
+    if (this.mode === "hints") return hintItems(this.noticed.filter(({ key }) => store.instances.has(key)), unsure);
+    const limit = Number(preferences.get("low_confidence"));
+    const tracks = [...store.instances.values()].map((one) => ({
       key: one.key, number: one.number, first: one.labelled.first, last: one.labelled.last,
       low: (this.low.get(one.key) ?? []).filter(([, confidence]) => confidence < limit),
     }));
-    return this.mode === "low" ? lowItems(tracks, this.byConfidence) : objectItems(tracks, this.byConfidence);
+    return this.mode === "low" ? lowItems(tracks, unsure) : objectItems(tracks, unsure);
   }
 
   /** @returns {Item | null} */
@@ -85,6 +97,13 @@ export class Stepper extends EventTarget {
   /** @param {Item} item */
   decided(item) {
     return decided(item, this.bench.store.decisions(item.instance));
+  }
+
+  /** Choose the order; a sample is drawn anew each time. @param {Order} order */
+  sortBy(order) {
+    this.order = order;
+    this.seed = Math.floor(Math.random() * 2 ** 32);
+    this.refresh();
   }
 
   /** @param {Mode} mode */

@@ -62,6 +62,7 @@ class Settings {
         choice(preferences, "theme", "Theme", [["system", "As the system"], ["light", "Light"], ["dark", "Dark"]]),
         choice(preferences, "color_by", "Colour labels by", COLORS_BY),
         checkbox(preferences, "show_names", "Names beside labels"),
+        choice(preferences, "wheel", "The wheel over the frame", [["zoom", "Zooms"], ["pan", "Pans; with Ctrl it zooms"]]),
         checkbox(preferences, "snap", "Snap to vertices and edges that are near"),
         number(preferences, "step", "Frames of a step", { least: 1, most: 10_000, step: 1 }),
       ]),

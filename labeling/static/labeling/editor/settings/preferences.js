@@ -12,6 +12,8 @@ export const DEFAULTS = Object.freeze({
   autosave: true,
   autosave_seconds: 1.5,
   theme: "system",
+  wheel: "zoom",
+  brush_size: 24,
   color_by: "class",
   opacity: 0.35,
   brightness: 1,

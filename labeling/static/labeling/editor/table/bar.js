@@ -76,7 +76,7 @@ export class Bar {
       }
       if (!button) continue;
       button.hidden = answer === false;
-      const title = actions.get(id)?.title ?? id;
+      const title = actions.titleOf(id);
       button.setAttribute("aria-label", title);
       button.setAttribute("aria-disabled", String(answer !== true));
       button.title = typeof answer === "string" ? `${title}: ${answer}` : actions.hint(id);

@@ -8,11 +8,16 @@ import { GRAMMAR } from "./filter.js";
 /** @typedef {import("./order.js").Order} Order */
 /** @typedef {import("./sorting.js").Column} Column */
 
-/** Columns in their order; those without a name are not sorted by. @type {[Column | null, string, string][]} */
+/** @typedef {import("../../shared/icons.js").IconName} IconName */
+
+/**
+ * Columns in their order: those without a name are not sorted by; some are headed by an icon where there is little room.
+ * @type {[Column | null, string, string, IconName?][]}
+ */
 const COLUMNS = [
-  [null, "Shown", "object-eye"], [null, "Locked", "object-lock"], ["name", "Object", "object-head"], ["here", "Here", "object-here"],
-  ["score", "Score", ""], ["review", "Review", "object-review"], ["shape", "Shape", "object-shape"], ["made", "Made", ""], ["frames", "Frames", ""],
-  [null, "Menu", "object-more"],
+  [null, "Shown", "object-eye"], [null, "Locked", "object-lock"], ["name", "Object", "object-head"], ["here", "Here", "object-here", "pin"],
+  ["score", "Score", "", "low"], ["review", "Review", "object-review", "flag"], ["shape", "Shape", "object-shape", "polygon"],
+  ["made", "Made", "object-made", "history"], ["frames", "Frames", "object-frames", "layers"], [null, "Menu", "object-more"],
 ];
 export const COLUMN_COUNT = COLUMNS.length;
 const TYPING_MS = 120;
@@ -49,17 +54,19 @@ export function filterLine(order) {
 export function columnNames(order) {
   /** @type {Map<Column, {cell: HTMLElement, sign: HTMLElement}>} */
   const sorted = new Map();
-  const cells = COLUMNS.map(([column, title, kind]) => {
+  const cells = COLUMNS.map(([column, title, kind, sign]) => {
     const cell = make("th", { scope: "col", class: kind });
     if (column === null) {
       cell.append(make("span", { class: "unseen" }, title));
       return cell;
     }
-    const sign = make("span", { class: "sort-sign" });
-    const button = make("button", { type: "button", class: "quiet small", title: `Sort by ${title.toLowerCase()}` }, title, sign);
+    const way = make("span", { class: "sort-sign" });
+    const name = make("span", sign ? { class: "roomy" } : {}, title);
+    const narrow = sign ? [make("span", { class: "narrow", "aria-hidden": "true" }, icon(sign))] : [];
+    const button = make("button", { type: "button", class: "quiet small", title: `Sort by ${title.toLowerCase()}` }, name, ...narrow, way);
     button.addEventListener("click", () => order.sort(column));
     cell.append(button);
-    sorted.set(column, { cell, sign });
+    sorted.set(column, { cell, sign: way });
     return cell;
   });
   const show = () => {

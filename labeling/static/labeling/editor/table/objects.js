@@ -44,14 +44,14 @@ function seen(bench) {
       run: () => turn(bench, bench.locked, bench.selection),
     },
     {
-      id: "object.hide-others", title: "Hide all others", group: "Objects", keys: ["Shift+Alt+KeyH"], menus: ["object"], when: chosen,
+      id: "object.hide-others", title: "Hide all others", group: "Objects", keys: ["Shift+Alt+KeyH"], menus: ["object"], submenu: "Show and hide", when: chosen,
       run: () => {
         bench.hidden = new Set([...bench.store.instances.keys()].filter((key) => !bench.selection.has(key)));
         bench.tell("visible");
       },
     },
     {
-      id: "object.show-all", title: "Show all objects", group: "Objects", keys: ["Alt+KeyH"], menus: ["object", "canvas"],
+      id: "object.show-all", title: "Show all objects", group: "Objects", keys: ["Alt+KeyH"], menus: ["object", "canvas"], submenu: "Show and hide",
       when: () => bench.hidden.size > 0 || "No object is hidden.",
       run: () => {
         bench.hidden.clear();
@@ -99,7 +99,7 @@ function classes(bench) {
     if (!one) return [];
     /** @type {Action[]} */
     const both = [
-      { id: `class.${digit}`, title: `Draw ${one.name}`, group: "Classes", keys: [`Digit${digit}`], run: () => bench.useClass(one.id) },
+      { id: `class.${digit}`, title: `Draw ${one.name}`, group: "Classes", keys: [`Digit${digit}`], when: () => bench.facts.mayEdit || bench.facts.barrier, run: () => bench.useClass(one.id) },
       {
         id: `object.class-${digit}`, title: `Make what is selected ${one.name}`, group: "Classes", keys: [`Shift+Digit${digit}`],
         when: () => changeable(bench), run: () => changeClass(bench, one),

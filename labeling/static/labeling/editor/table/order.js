@@ -42,11 +42,17 @@ export class Order {
   /** Put the objects in order anew, and tell when it differs. */
   renew() {
     const { bench } = this;
-    const rows = [...bench.store.instances.keys()].flatMap((key) => rowOf(bench, key) ?? []).filter(this.test);
-    const keys = sorted(rows, this.sorting).map((row) => row.key);
-    const before = bench.tableOrder;
-    if (keys.length === before.length && keys.every((key, index) => key === before[index])) return;
-    bench.tableOrder = keys;
+    const rows = sorted([...bench.store.instances.keys()].flatMap((key) => rowOf(bench, key) ?? []), this.sorting);
+    const all = rows.map((row) => row.key);
+    const shown = rows.filter(this.test).map((row) => row.key);
+    if (same(all, bench.allOrder) && same(shown, bench.tableOrder)) return;
+    bench.allOrder = all;
+    bench.tableOrder = shown;
     bench.tell("order");
   }
+}
+
+/** @param {string[]} one @param {string[]} other */
+function same(one, other) {
+  return one.length === other.length && one.every((key, index) => key === other[index]);
 }

@@ -24,15 +24,17 @@ export class Picking {
     this.bench.toggle(key);
   }
 
-  /** All from the anchor to this one, which becomes the one whose details are shown. @param {Key} key */
+  /** All from the anchor (else what is selected, by whatever means) to this one, whose details are shown then. @param {Key} key */
   upTo(key) {
-    const order = this.bench.tableOrder;
-    const from = this.anchor === null ? -1 : order.indexOf(this.anchor);
+    const { tableOrder: order, primary, selection } = this.bench;
+    const anchor = this.anchor !== null && selection.has(this.anchor) ? this.anchor : (primary?.key ?? "");
+    const from = order.indexOf(anchor);
     const to = order.indexOf(key);
     if (from < 0 || to < 0) {
       this.only(key);
       return;
     }
+    this.anchor = anchor;
     const stretch = order.slice(Math.min(from, to), Math.max(from, to) + 1);
     this.bench.select([...stretch.filter((one) => one !== key), key]);
   }

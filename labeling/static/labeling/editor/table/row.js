@@ -12,6 +12,8 @@ import { MADE_WORDS, SHAPE_WORDS } from "./facts.js";
 const HERE_ICONS = {
   drawn: "drawn", prompted: "wand", detected: "sparkles", tracked: "tracked", interpolated: "interpolate", imported: "paste", absent: "absent", none: null,
 };
+/** @type {Record<import("../timeline/track.js").Code, IconName>} */
+const MADE_ICONS = { h: "drawn", t: "tracked", d: "sparkles", i: "interpolate", m: "paste" };
 /** @type {Record<import("./facts.js").Review, IconName | null>} */
 const REVIEW_ICONS = { accepted: "check", rejected: "cross", partly: "check", unreviewed: null };
 
@@ -27,7 +29,7 @@ export class TableRow {
     /** @type {Record<"shape" | "here" | "score" | "made" | "review" | "frames", HTMLTableCellElement>} */
     this.cells = {
       shape: make("td", { class: "object-shape" }), here: make("td", { class: "object-here" }), score: make("td", { class: "number" }),
-      made: make("td", { class: "muted" }), review: make("td", { class: "object-review" }), frames: make("td", { class: "number muted" }),
+      made: make("td", { class: "object-made muted" }), review: make("td", { class: "object-review" }), frames: make("td", { class: "object-frames number muted" }),
     };
     const { shape, here, score, made, review, frames } = this.cells;
     this.element = make(
@@ -57,10 +59,10 @@ export class TableRow {
     if (differs("shape")) fill(this.cells.shape, SHAPE_ICONS[row.shape], SHAPE_WORDS[row.shape], true);
     if (differs("here")) fill(this.cells.here, HERE_ICONS[row.here], row.here === "none" ? "–" : row.here);
     if (differs("score")) this.cells.score.textContent = row.score === null ? "" : row.score.toFixed(2);
-    if (differs("made")) this.cells.made.textContent = row.made.map((code) => MADE_WORDS[code]).join(", ");
+    if (differs("made")) this.fillMade(row);
     if (differs("review")) fill(this.cells.review, REVIEW_ICONS[row.review], row.review === "unreviewed" ? "" : row.review, true);
     this.cells.review.dataset["review"] = row.review;
-    if (differs("first", "last", "count")) this.cells.frames.textContent = row.count ? `${row.first}–${row.last} (${row.count})` : "none";
+    if (differs("first", "last", "count")) this.fillFrames(row);
     this.element.classList.toggle("is-hidden", row.hidden);
     this.element.classList.toggle("is-elsewhere", row.here === "none" || row.here === "absent");
   }
@@ -73,6 +75,20 @@ export class TableRow {
     this.more.setAttribute("aria-label", `Menu of ${row.name}`);
     this.more.setAttribute("aria-haspopup", "menu");
     this.more.title = "More";
+  }
+
+  /** Who made its labels; words give way to icons where there is little room. @param {Row} row */
+  fillMade({ made }) {
+    const words = made.map((code) => MADE_WORDS[code]).join(", ");
+    this.cells.made.title = words;
+    this.cells.made.replaceChildren(make("span", { class: "roomy" }, words), make("span", { class: "narrow" }, ...made.map((code) => icon(MADE_ICONS[code]))));
+  }
+
+  /** @param {Row} row */
+  fillFrames({ first, last, count }) {
+    const where = count ? `${first}–${last}` : "none";
+    this.cells.frames.title = count ? `${where}, ${count} labels` : "No label on any frame";
+    this.cells.frames.replaceChildren(where, ...(count ? [make("span", { class: "roomy" }, ` (${count})`)] : []));
   }
 
   /** @param {number} index from 0 @param {boolean} selected @param {boolean} active it holds the one tab stop */
@@ -94,6 +110,7 @@ function fillToggle(button, pressed, name, label) {
 
 /** @param {HTMLElement} cell @param {IconName | null} name @param {string} word @param {boolean} [onlyHeard] the icon stands for the word */
 function fill(cell, name, word, onlyHeard = false) {
-  cell.replaceChildren(...(name ? [icon(name)] : []), make("span", onlyHeard ? { class: "unseen" } : {}, word));
+  const look = onlyHeard ? "unseen" : name ? "roomy" : "";
+  cell.replaceChildren(...(name ? [icon(name)] : []), make("span", { class: look }, word));
   cell.title = word === "–" ? "No label on this frame" : word;
 }

@@ -19,11 +19,14 @@ export class Border {
   constructor(bench, sheet) {
     this.bench = bench;
     this.sheet = sheet;
-    const { height, open } = read();
+    const { height, open, answers } = read();
     this.height = height;
     this.open = open;
+    this.sheet.answers = answers;
     this.handle = this.makeHandle();
     this.toggle = make("button", { type: "button", class: "quiet small", "aria-controls": "timeline-rows" });
+    this.said = make("button", { type: "button", class: "quiet small", "aria-pressed": String(answers), title: "Answers over frames have rows too" }, "Answers");
+    this.said.addEventListener("click", () => this.turnAnswers());
     this.error = make("span", { class: "small timeline-error", role: "status", hidden: true });
     this.thumb = make("div", { class: "timeline-thumb" });
     this.map = make("div", { class: "timeline-map", "aria-hidden": "true" }, this.thumb);
@@ -45,7 +48,7 @@ export class Border {
     );
     this.again = again;
     again.hidden = true;
-    return make("div", { class: "timeline-head" }, this.toggle, middle, this.error, again, zoom);
+    return make("div", { class: "timeline-head" }, this.toggle, this.said, middle, this.error, again, zoom);
   }
 
   /**
@@ -75,7 +78,20 @@ export class Border {
     this.toggle.replaceChildren(icon(open ? "chevron-down" : "chevron-right"), "Timeline");
     this.toggle.setAttribute("aria-expanded", String(open));
     this.writeMap();
-    keep({ height: this.height, open });
+    this.said.hidden = !open;
+    this.keep();
+  }
+
+  turnAnswers() {
+    const { sheet } = this;
+    sheet.answers = !sheet.answers;
+    this.said.setAttribute("aria-pressed", String(sheet.answers));
+    sheet.list();
+    this.keep();
+  }
+
+  keep() {
+    keep({ height: this.height, open: this.open, answers: this.sheet.answers });
   }
 
   makeHandle() {
@@ -130,17 +146,17 @@ export class Border {
   }
 }
 
-/** @returns {{height: number, open: boolean}} */
+/** @returns {{height: number, open: boolean, answers: boolean}} */
 function read() {
   try {
-    const { height, open } = JSON.parse(localStorage.getItem(PLACE) ?? "{}");
-    return { height: Number(height) || HEIGHT, open: open !== false };
+    const { height, open, answers } = JSON.parse(localStorage.getItem(PLACE) ?? "{}");
+    return { height: Number(height) || HEIGHT, open: open !== false, answers: answers !== false };
   } catch {
-    return { height: HEIGHT, open: true };
+    return { height: HEIGHT, open: true, answers: true };
   }
 }
 
-/** @param {{height: number, open: boolean}} state */
+/** @param {{height: number, open: boolean, answers: boolean}} state */
 function keep(state) {
   try {
     localStorage.setItem(PLACE, JSON.stringify(state));

@@ -2,7 +2,7 @@
 // The pointer on the timeline: a click goes to a frame, a drag chooses a range, the wheel zooms and moves.
 
 import { RULER } from "./ruler.js";
-import { frameText } from "./rows.js";
+import { lineText } from "./rows.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./sheet.js").Sheet} Sheet */
@@ -35,7 +35,7 @@ export class PointerOnRows {
     if (event.button !== 0) return;
     const at = this.sheet.at(event);
     if (at.overNames) {
-      if (at.row) this.choose(at.row.key, event.shiftKey || event.ctrlKey || event.metaKey);
+      if (at.row?.key) this.choose(at.row.key, event.shiftKey || event.ctrlKey || event.metaKey);
       return;
     }
     if (event.shiftKey) return this.extend(at.frame);
@@ -74,7 +74,7 @@ export class PointerOnRows {
     this.end();
     if (drag.kind !== "press") return;
     const at = this.sheet.at(event);
-    if (at.row) this.choose(at.row.key, event.ctrlKey || event.metaKey);
+    if (at.row?.key) this.choose(at.row.key, event.ctrlKey || event.metaKey);
     this.bench.go(drag.frame);
   }
 
@@ -104,9 +104,9 @@ export class PointerOnRows {
     if (range?.[0] !== first || range[1] !== last) this.bench.setRange([first, last]);
   }
 
-  /** @param {number | null} frame @param {import("../types.js").Instance | null} [row] */
+  /** @param {number | null} frame @param {import("./rows.js").Line | null} [row] */
   hover(frame, row = null) {
-    const title = frame === null ? "" : row ? frameText(this.bench, frame, row) : `Frame ${frame}`;
+    const title = frame === null ? "" : row ? lineText(this.bench, frame, row) : `Frame ${frame}`;
     if (this.sheet.view.title !== title) this.sheet.view.title = title;
     if (this.sheet.hover === frame) return;
     this.sheet.hover = frame;
@@ -117,7 +117,7 @@ export class PointerOnRows {
   menu(event) {
     event.preventDefault();
     const at = this.sheet.at(event);
-    if (at.row && !this.bench.selection.has(at.row.key)) this.bench.select([at.row.key]);
+    if (at.row?.key && !this.bench.selection.has(at.row.key)) this.bench.select([at.row.key]);
     const frame = at.overNames ? this.bench.frame : at.frame;
     const detail = { menu: "timeline", x: event.clientX, y: event.clientY, key: at.row?.key ?? null, frame };
     this.bench.dispatchEvent(new CustomEvent("menu", { detail }));

@@ -4,7 +4,8 @@
 import { make } from "../../shared/dom.js";
 import { labelColor } from "../canvas/colors.js";
 import { paintDecisions, paintTrack, ROW } from "./lanes.js";
-import { rowsOf } from "./rows.js";
+import { paintAnswers } from "./answers.js";
+import { linesOf } from "./rows.js";
 import { paintAbove, paintDamage, paintRuler, RULER } from "./ruler.js";
 import { TimeScale } from "./scale.js";
 import { Theme } from "./theme.js";
@@ -13,6 +14,7 @@ import { Theme } from "./theme.js";
 /** @typedef {import("../types.js").Instance} Instance */
 /** @typedef {import("../types.js").Key} Key */
 /** @typedef {import("./lanes.js").Brush} Brush */
+/** @typedef {import("./rows.js").Line} Line */
 
 /** Width of the names, in CSS pixels. */
 export const NAMES = 168;
@@ -29,8 +31,10 @@ export class Sheet extends EventTarget {
     this.body = body;
     this.scale = new TimeScale(bench.facts.first, bench.facts.last);
     this.theme = new Theme(() => this.draw());
-    /** @type {Instance[]} */
+    /** @type {Line[]} */
     this.rows = [];
+    /** Answers have rows too. */
+    this.answers = true;
     this.width = 1;
     this.height = 1;
     /** @type {number | null} frame under the pointer */
@@ -57,7 +61,7 @@ export class Sheet extends EventTarget {
 
   /** Take the objects anew. */
   list() {
-    this.rows = rowsOf(this.bench);
+    this.rows = linesOf(this.bench, this.answers);
     this.sheet.style.height = `${RULER + this.rows.length * ROW + 4}px`;
     this.draw();
   }
@@ -124,32 +128,41 @@ export class Sheet extends EventTarget {
     this.dispatchEvent(new Event("painted"));
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Instance} row @param {number} top */
+  /** @param {CanvasRenderingContext2D} context @param {Line} row @param {number} top */
   paintName(context, row, top) {
     const { colors } = this.theme;
-    if (this.bench.selection.has(row.key)) {
+    const { bench } = this;
+    if (row.key !== null && bench.selection.has(row.key) && !row.said) {
       context.fillStyle = colors["accent-soft"];
       context.fillRect(0, top, this.width, ROW);
     }
-    const hidden = this.bench.hidden.has(row.key);
-    context.globalAlpha = hidden ? 0.35 : 1;
-    context.fillStyle = this.colorOf(row);
-    context.beginPath();
-    context.roundRect(10, top + 5, 10, 10, 3);
-    context.fill();
-    context.globalAlpha = 1;
-    context.fillStyle = hidden ? colors.muted : colors.text;
-    context.fillText(this.cut(context, row.name), 26, top + 14);
+    const hidden = row.key !== null && bench.hidden.has(row.key);
+    if (row.instance && !row.said) this.paintSwatch(context, row.instance, top, hidden);
+    context.fillStyle = hidden || row.said ? colors.muted : colors.text;
+    context.fillText(this.cut(context, row.name), row.said && !row.instance ? 10 : 26, top + 14);
     context.fillStyle = colors.line;
     context.fillRect(0, top + ROW - 1, this.width, 1);
   }
 
-  /** @param {Brush} brush @param {Instance} row @param {number} top */
-  paintRow(brush, row, top) {
+  /** @param {CanvasRenderingContext2D} context @param {Instance} instance @param {number} top @param {boolean} hidden */
+  paintSwatch(context, instance, top, hidden) {
+    context.globalAlpha = hidden ? 0.35 : 1;
+    context.fillStyle = this.colorOf(instance);
+    context.beginPath();
+    context.roundRect(10, top + 5, 10, 10, 3);
+    context.fill();
+    context.globalAlpha = 1;
+  }
+
+  /** @param {Brush} brush @param {Line} row @param {number} top */
+  paintRow(brush, { key, instance, said }, top) {
     const { bench } = this;
-    brush.context.globalAlpha = bench.hidden.has(row.key) ? 0.35 : 1;
-    paintTrack(brush, bench.tracks.of(row.key), top, this.colorOf(row));
-    paintDecisions(brush, bench.store.decisions(row.key), top);
+    brush.context.globalAlpha = key !== null && bench.hidden.has(key) ? 0.35 : 1;
+    if (said) paintAnswers(brush, said, top);
+    else if (instance) {
+      paintTrack(brush, bench.tracks.of(instance.key), top, this.colorOf(instance));
+      paintDecisions(brush, bench.store.decisions(instance.key), top);
+    }
     brush.context.globalAlpha = 1;
   }
 
@@ -207,7 +220,7 @@ export class Sheet extends EventTarget {
 
   /** Bring the row of an object into sight. @param {Key} key */
   revealRow(key) {
-    const index = this.rows.findIndex((one) => one.key === key);
+    const index = this.rows.findIndex((one) => one.key === key && !one.said);
     if (index < 0) return;
     const top = index * ROW;
     const room = this.height - RULER;

@@ -11,10 +11,13 @@ export class Theme {
     this.colors = read();
     /** @type {Map<string, CanvasPattern | string>} */
     this.patterns = new Map();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    const again = () => {
       this.colors = read();
       changed();
-    });
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+    // The person chose another theme than the system's.
+    new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   }
 
   /**

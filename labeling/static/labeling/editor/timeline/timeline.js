@@ -37,7 +37,7 @@ export function showTimeline(bench, place) {
  * @param {Border} border
  */
 function follow(bench, sheet, border) {
-  bench.on(["instances", "tracks"], () => sheet.list());
+  bench.on(["instances", "tracks", "order", "answers"], () => sheet.list());
   bench.on(["reviews", "selection", "visible", "marks", "preferences", "class"], () => sheet.draw());
   bench.on(["range"], () => sheet.drawAbove());
   bench.on(["frame", "shown"], () => {

@@ -12,15 +12,27 @@ import { circle } from "./ink.js";
 export const SIZE_LEAST = 1;
 export const SIZE_MOST = 1000;
 
-/** The size of the brush: its diameter in pixels of the frame, the same for brush and eraser. */
+/** Milliseconds in which a size is still being looked for; then it is remembered. */
+const SETTLED_MS = 600;
+
+/** The size of the brush: its diameter in pixels of the frame, the same for brush and eraser; remembered. */
 export class BrushSize extends EventTarget {
-  value = 24;
+  /** @param {Bench["preferences"]} preferences */
+  constructor(preferences) {
+    super();
+    this.preferences = preferences;
+    this.value = Number(preferences.get("brush_size"));
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
 
   /** @param {number} value */
   set(value) {
     const size = Math.min(Math.max(Math.round(value), SIZE_LEAST), SIZE_MOST);
     if (size === this.value || !Number.isFinite(size)) return;
     this.value = size;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.preferences.set("brush_size", size), SETTLED_MS);
     this.dispatchEvent(new Event("change"));
   }
 

@@ -22,7 +22,7 @@ import { nextKind, TOOL_OF } from "./subject.js";
 export function offerTools(bench) {
   const grips = new Grips(bench);
   const session = new MaskSession(bench);
-  const size = new BrushSize();
+  const size = new BrushSize(bench.preferences);
   const polygon = new PolygonTool(bench, grips, session);
   const tools = [
     new SelectTool(bench, grips),

@@ -85,6 +85,7 @@ export function nudgeActions(bench, grips) {
   const turnable = () => {
     const held = heldLabel(bench);
     if (!atStage() || !selectedLabels(bench).length) return false;
+    if (held?.kind === "bitmask") return "A bitmask has whole pixels and would lose its outline turn by turn. Change its class to a polygon to turn it.";
     return (held !== null && turns(held.kind)) || "Select one object that can be turned and may be changed.";
   };
   const group = "Objects";

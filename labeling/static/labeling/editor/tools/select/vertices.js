@@ -106,9 +106,9 @@ export function vertexActions(bench, grips) {
   };
   const seen = () => {
     const one = heldLabel(bench);
-    const chosen = one && (one.kind === "skeleton" || one.kind === "polyline") && grips.chosen(one);
-    if (one?.kind === "point" || chosen) return true;
-    return "Select a keypoint, or choose a vertex of a skeleton or a polyline with the full stop key.";
+    if (one?.kind === "point") return true;
+    if (one?.kind !== "skeleton" && one?.kind !== "polyline") return false;
+    return grips.chosen(one) !== null || "Choose a vertex with the full stop key.";
   };
   return [
     { id: "vertex.next", title: "Choose the next vertex", group: "Objects", keys: ["Period"], repeats: true, when: () => held(bench, pointed), run: () => step(bench, grips, 1) },
