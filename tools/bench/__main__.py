@@ -12,6 +12,7 @@ BENCHES = {
     "masks": ("sqlite",),
     "sam2": ("sqlite",),
     "points": ("sqlite",),
+    "segmenting": ("sqlite",),
     "jobs": DATABASES,
     "window": DATABASES,
     "workbench": ("sqlite",),

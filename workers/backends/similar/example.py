@@ -81,7 +81,10 @@ def example_of(rgb: RgbFrame, mask: BoolMask) -> Example | None:
 
 def colour_shares(layers: Floats, inside: BoolMask) -> Floats:
     """Return the shares of hues inside the mask, shape ``(bins, bins)``, sum 1; brightness does not count."""
-    places = np.clip((layers[inside][:, 1:3] + 72) / 12, 0, _BINS - 1.001)
+    pixels = layers[inside]
+    # Twice the light multiplies a, b and L + 16 by the same factor.
+    hues = pixels[:, 1:3] * (66 / (pixels[:, :1] + 16))
+    places = np.clip((hues + 72) / 12, 0, _BINS - 1.001)
     shares = np.histogram2d(places[:, 0], places[:, 1], bins=_BINS, range=[[0, _BINS], [0, _BINS]])[0]
     blurred = cv2.GaussianBlur(shares.astype(np.float32), (0, 0), 0.7)
     return np.asarray(blurred / max(float(blurred.sum()), 1e-6), np.float32)

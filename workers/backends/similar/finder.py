@@ -18,7 +18,7 @@ from workers.backends.similar.places import likely_places
 from workers.backends.similar.pose import Pose
 
 NAME, VERSION = "similar", "similar 1"
-THRESHOLD = 0.5
+THRESHOLD = 0.55
 """A likeness from which on most of what is found is meant; see docs/segmenting.md."""
 
 MOST_EXAMPLES = 3
