@@ -127,19 +127,20 @@ def test_an_undisturbed_job_says_nothing(clip: Task) -> None:
     assert run(order(clip, seeded(clip, ShapeKind.BITMASK))).warnings == []
 
 
-def test_a_seed_that_covers_the_frame_is_told_and_the_others_go_on(clip: Task) -> None:
+def test_a_key_frame_that_covers_the_frame_is_told_and_the_others_go_on(clip: Task) -> None:
+    """Seeds like this are refused before the queue; key frames are only met in the run."""
     width, height = clip.media.width, clip.media.height
     assert width is not None
     assert height is not None
     whole = Bitmask(0, 0, width, height, rle_encode(np.ones((height, width), np.bool_)))
-    sky = seeded(clip, ShapeKind.BITMASK, shape=whole)
-    car = seeded(clip, ShapeKind.BITMASK)
+    sky, car = seeded(clip, ShapeKind.BITMASK), seeded(clip, ShapeKind.BITMASK)
+    factories.make_label(instance=sky, frame=5, shape=whole)
     job = run(order(clip, sky, car))
     assert job.state == JobState.PARTIAL
     failures = Part.objects.get(job=job).failures
-    assert [(one["instance"], one["frame"]) for one in failures] == [(sky.pk, 0)]
+    assert [(one["instance"], one["frame"]) for one in failures] == [(sky.pk, 5)]
     assert "covers the whole picture" in failures[0]["sentence"]
-    assert tracked_frames(sky) == []
+    assert tracked_frames(sky) == [1, 2, 3, 4]
     assert tracked_frames(car) == list(range(1, 10))
 
 
