@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from labeling.geometry.boxes import box_clip, shape_bounds
+from labeling.geometry.boxes import shape_bounds
 from labeling.geometry.masks import mask_to_bitmask
 from labeling.geometry.shapes import Box
 from workers.backends.base import Tracked
@@ -21,16 +21,13 @@ class FilledBoxTrack:
     """Two views of one box: the points in it, and the mask of what fills it.
 
     As long as the points' box holds what it held on the key frame, the thing is rigid and they tell its
-    box best. Where it does not, the mask's bounds do, as the box was to them on the key frame. When the
-    mask loses the object and the points do not, theirs is the answer.
+    box best. Where it does not, the mask's bounds are the box. When the mask loses the object and the
+    points do not, theirs is the answer.
     """
 
-    def __init__(self, points: BoxTrack, mask: MaskTrack, box: Box, bounds: Box) -> None:
-        """``bounds``: those of the mask on the key frame, where the box was ``box``."""
+    def __init__(self, points: BoxTrack, mask: MaskTrack) -> None:
         self._points = points
         self._mask = mask
-        self._box = box
-        self._bounds = bounds
 
     @classmethod
     def from_seed(cls, shape: Box, view: FrameView, *, seed: int) -> FilledBoxTrack | BoxTrack:
@@ -39,8 +36,7 @@ class FilledBoxTrack:
         content = mask_to_bitmask(box_content(view.rgb, shape))
         if content is None:
             return points
-        mask = MaskTrack.from_seed(content, view, seed=seed)
-        return cls(points, mask, shape, shape_bounds(content))
+        return cls(points, MaskTrack.from_seed(content, view, seed=seed))
 
     def step(self, transition: Transition) -> Tracked:
         by_points, by_mask = self._points.step(transition), self._mask.step(transition)
@@ -48,33 +44,12 @@ class FilledBoxTrack:
             return by_points
         if by_mask.shape is None:
             return by_points
-        view = transition.current
-        box = self._around(shape_bounds(by_mask.shape))
-        shape = box_clip(box, width=view.full_width, height=view.full_height)
-        return Tracked(shape=shape, confidence=by_mask.confidence if shape else 0.0)
-
-    def _around(self, bounds: Box) -> Box:
-        """Return the box that is to the mask's ``bounds`` as on the key frame."""
-        key, box = self._bounds, self._box
-        across, down = bounds.width / key.width, bounds.height / key.height
-        return Box(
-            bounds.left + (box.left - key.left) * across,
-            bounds.top + (box.top - key.top) * down,
-            box.width * across,
-            box.height * down,
-        )
+        return Tracked(shape=shape_bounds(by_mask.shape), confidence=by_mask.confidence)
 
     def state(self) -> dict[str, Any]:
-        return {
-            "kind": "filled box",
-            "points": self._points.state(),
-            "mask": self._mask.state(),
-            "box": self._box,
-            "bounds": self._bounds,
-        }
+        return {"kind": "filled box", "points": self._points.state(), "mask": self._mask.state()}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> FilledBoxTrack:
         """Return the track that ``state`` was taken of."""
-        points, mask = BoxTrack.from_state(state["points"]), MaskTrack.from_state(state["mask"])
-        return cls(points, mask, state["box"], state["bounds"])
+        return cls(BoxTrack.from_state(state["points"]), MaskTrack.from_state(state["mask"]))
