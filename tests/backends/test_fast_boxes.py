@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from labeling.geometry.boxes import box_iou
-from labeling.geometry.masks import shape_to_mask
-from labeling.geometry.shapes import Box, RotatedBox
+from labeling.geometry.masks import mask_to_shape, shape_to_mask
+from labeling.geometry.shapes import BoolMask, Box, RotatedBox, ShapeKind
 from tests.backends.scenes import Place, Scene, Thing, iou, straight
 from workers.backends.base import Seed, Tracked
 from workers.backends.fast.tracker import FastTracker
@@ -126,3 +127,44 @@ def test_a_resumed_pass_of_boxes_equals_the_undisturbed_one(stop: int) -> None:
     resumed = tracker.resume(scene, stopped.checkpoint(), parameters={})
     assert [resumed.step(frame=frame) for frame in range(stop + 1, 24)] == expected[stop:]
     assert resumed.checkpoint() == undisturbed.checkpoint()
+
+
+def test_a_box_follows_what_changes_its_form() -> None:
+    """Points alone lose a thing that gets longer one way only and turns over; its mask goes along."""
+
+    class Folding(Thing):
+        def draw(self, canvas: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], frame: int) -> BoolMask:
+            wide = 1 + 0.5 * np.sin(frame / 4)
+            picture = cv2.resize(self._picture, None, fx=wide, fy=1 / wide)
+            alpha = cv2.resize(self._alpha, None, fx=wide, fy=1 / wide) > 127
+            rows, columns = picture.shape[:2]
+            x, y = 120 + 3 * frame - columns // 2, 120 - rows // 2
+            place = slice(y, y + rows), slice(x, x + columns)
+            canvas[place][alpha] = picture[alpha]
+            mask = np.zeros(canvas.shape[:2], np.bool_)
+            mask[place] = alpha
+            return mask
+
+    scene = Scene([Folding(lambda frame: None)], length=24)
+    boxes = [mask_to_shape(scene.truth(frame), ShapeKind.BOUNDING_BOX) for frame in range(24)]
+    assert isinstance(boxes[0], Box)
+    found = tracked(scene, boxes[0], range(1, 24))
+    pairs = zip(found, boxes[1:], strict=True)
+    overlaps = [
+        box_iou(result.shape, box) if isinstance(result.shape, Box) and isinstance(box, Box) else 0.0
+        for result, box in pairs
+    ]
+    assert np.mean(overlaps) > 0.75
+
+
+@pytest.mark.parametrize("degrees", [2.0, -5.0])
+def test_the_angle_of_a_rotatable_box_follows_the_object_and_not_the_background(degrees: float) -> None:
+    thing = Thing(straight(120, 100, 2, 1, turn=degrees), width=90, height=60, round=False)
+    found = tracked(Scene([thing]), thing.box(0), range(1, 24))
+    errors = [
+        abs((result.shape.rotation - degrees * frame + 180) % 360 - 180)
+        for frame, result in enumerate(found, start=1)
+        if isinstance(result.shape, RotatedBox)
+    ]
+    assert len(errors) == 23
+    assert np.mean(errors) < 1

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from labeling.geometry.shapes import Box, Keypoint, Polyline, RotatedBox, Shape, Skeleton
 from workers.backends.base import FrameSource, Seed, Tracked
 from workers.backends.fast.boxtrack import BoxTrack
+from workers.backends.fast.filledbox import FilledBoxTrack
 from workers.backends.fast.masktrack import MaskTrack
 from workers.backends.fast.track import Track, Transition
 from workers.backends.fast.view import FrameView
@@ -14,7 +15,7 @@ from workers.backends.order import FrameOrder
 from workers.backends.points.track import PointTrack
 from workers.backends.state import state_pack, state_unpack
 
-VERSION = "fast 2"
+VERSION = "fast 3"
 
 
 class FastSession:
@@ -36,7 +37,9 @@ class FastSession:
 
     def _track_from(self, shape: Shape, view: FrameView) -> Track:
         match shape:
-            case Box() | RotatedBox():
+            case Box():
+                return FilledBoxTrack.from_seed(shape, view, seed=self._seed)
+            case RotatedBox():
                 return BoxTrack.from_seed(shape, view)
             case Polyline() | Keypoint() | Skeleton():
                 return PointTrack.from_seed(shape, view)
@@ -74,6 +77,8 @@ class FastSession:
         for object_id, track in state["tracks"].items():
             if track["kind"] == "box":
                 session._tracks[object_id] = BoxTrack.from_state(track)
+            elif track["kind"] == "filled box":
+                session._tracks[object_id] = FilledBoxTrack.from_state(track)
             elif track["kind"] == "points":
                 session._tracks[object_id] = PointTrack.from_state(track)
             else:

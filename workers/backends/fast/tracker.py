@@ -11,7 +11,7 @@ from workers.backends.fast.session import VERSION, FastSession
 
 
 class FastTracker:
-    """Follows polygons and bitmasks by flow and appearance, boxes by their points.
+    """Follows masks by flow and a network, boxes by what fills them and their points, points by their looks.
 
     Parameters: ``seed`` (whole number, 0): another one draws other pixels to learn from. The same
     frames, seeds and parameters give the same result, with other objects beside or without.

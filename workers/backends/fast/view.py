@@ -35,12 +35,12 @@ class FrameView:
     def __init__(self, rgb: RgbFrame, *, frame: int) -> None:
         self.frame = frame
         self.full_height, self.full_width = int(rgb.shape[0]), int(rgb.shape[1])
-        self._rgb = rgb
+        self.rgb = rgb
 
     @cached_property
     def _small(self) -> NDArray[np.uint8]:
         size = working_size(width=self.full_width, height=self.full_height)
-        return np.asarray(cv2.resize(self._rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        return np.asarray(cv2.resize(self.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
 
     @cached_property
     def grey(self) -> NDArray[np.uint8]:
@@ -50,7 +50,7 @@ class FrameView:
     @cached_property
     def fine_grey(self) -> NDArray[np.uint8]:
         """Brightness at the picture's own size, or 1,280 pixels on the longer side."""
-        grey = cv2.cvtColor(self._rgb, cv2.COLOR_RGB2GRAY)
+        grey = cv2.cvtColor(self.rgb, cv2.COLOR_RGB2GRAY)
         scale = self.fine_scale
         if scale < 1:
             grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
