@@ -21,16 +21,22 @@ class Samples:
 
     def likeness(self, features: Floats) -> Floats:
         """Return shape ``(n,)``, -1..1: above 0 where the nearest example is one of the object."""
-        inside, outside = _nearest(features, self.inside), _nearest(features, self.outside)
-        return ((outside - inside) / (outside + inside + np.float32(1e-3))).astype(np.float32)
+        lengths = np.square(features).sum(axis=1)
+        with_one = np.hstack([features, np.ones((len(features), 1), np.float32)])
+        inside, outside = (_nearest(with_one, lengths, examples) for examples in (self.inside, self.outside))
+        return np.asarray((outside - inside) / (outside + inside + np.float32(1e-3)), np.float32)
 
     def state(self) -> list[Floats]:
         """Return the arrays of ``Samples(*state)``."""
         return [self.inside, self.outside]
 
 
-def _nearest(features: Floats, examples: Floats) -> Floats:
-    """Return the distance of each pixel to the nearest example."""
-    squares = np.square(examples).sum(axis=1) - 2 * (features @ examples.T)
-    least = squares.min(axis=1) + np.square(features).sum(axis=1)
+def _nearest(with_one: Floats, lengths: Floats, examples: Floats) -> Floats:
+    """Return the distance of each pixel to the nearest example.
+
+    ``with_one``: the pixels' features and a 1, so that one product gives squared distances but for
+    ``lengths``, the pixels' own squared lengths.
+    """
+    products = np.vstack([-2 * examples.T, np.square(examples).sum(axis=1)])
+    least = (with_one @ products).min(axis=1) + lengths
     return np.asarray(np.sqrt(np.maximum(least, 0)), np.float32)
