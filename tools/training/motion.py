@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 Field = NDArray[np.float32]
 """Shape ``(height, width, 2)``: x and y a pixel."""
 
-_NO_MAP = np.empty(0, np.float32)  # x and y are in one map
-
 
 def sampled(values: NDArray[Any], source: Field, *, border: int = cv2.BORDER_CONSTANT) -> NDArray[np.float32]:
     """Return what of ``values``, shape ``(h, w)`` or with channels, is seen through ``source``."""
-    return np.asarray(cv2.remap(values, source, _NO_MAP, cv2.INTER_LINEAR, borderMode=border), np.float32)
+    columns, rows = (np.ascontiguousarray(source[..., axis]) for axis in (0, 1))
+    return np.asarray(cv2.remap(values, columns, rows, cv2.INTER_LINEAR, borderMode=border), np.float32)
 
 
 def places(width: int, height: int) -> Field:
