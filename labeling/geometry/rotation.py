@@ -21,10 +21,9 @@ def mask_rotated_box(mask: BoolMask, *, previous: RotatedBox | None = None) -> R
     2 % of the area, the one whose angle is nearest to the previous box's is taken, nearest to upright
     without a previous one.
     """
-    borders, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    if not borders:
+    hull = _hull(mask)
+    if hull is None:
         return None
-    hull = cv2.convexHull(np.concatenate(borders)).reshape(-1, 2).astype(np.float64) + 0.5
     wanted = previous.rotation if previous else 0.0
     angles = np.append(_edge_angles(hull), (0.0, wanted))
     centres, sizes = _boxes_at(hull, angles)
@@ -39,6 +38,25 @@ def mask_rotated_box(mask: BoolMask, *, previous: RotatedBox | None = None) -> R
     return RotatedBox(
         float(x - width / 2), float(y - height / 2), float(width), float(height), wrapped(rotation)
     )
+
+
+def mask_box_at(mask: BoolMask, *, rotation: float) -> RotatedBox | None:
+    """Return the tight box around the mask's pixels that is turned by ``rotation``, None when it is empty."""
+    hull = _hull(mask)
+    if hull is None:
+        return None
+    (centre,), (size,) = _boxes_at(hull, np.array([rotation]))
+    left, top = (centre - size / 2).tolist()
+    width, height = size.tolist()
+    return RotatedBox(left, top, width, height, wrapped(rotation))
+
+
+def _hull(mask: BoolMask) -> Points | None:
+    """Return the centres of the pixels ``(n, 2)`` that span the mask, None when it is empty."""
+    borders, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not borders:
+        return None
+    return cv2.convexHull(np.concatenate(borders)).reshape(-1, 2).astype(np.float64) + 0.5
 
 
 def _edge_angles(hull: Points) -> NDArray[np.float64]:

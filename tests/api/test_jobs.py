@@ -51,7 +51,7 @@ def live_worker() -> None:
     Worker.objects.create(
         name="w1",
         capabilities=["cpu"],
-        algorithms={"fast": {"version": "fast 3"}},
+        algorithms={"fast": {"version": "fast 4"}},
         started_at=now,
         seen_at=now,
     )

@@ -8,9 +8,9 @@ import pytest
 
 from labeling.geometry.boxes import box_iou
 from labeling.geometry.masks import mask_to_shape, shape_to_mask
-from labeling.geometry.shapes import BoolMask, Box, RotatedBox, ShapeKind
+from labeling.geometry.shapes import BoolMask, Box, RotatedBox, Shape, ShapeKind
 from tests.backends.scenes import Place, Scene, Thing, iou, straight
-from workers.backends.base import Seed, Tracked
+from workers.backends.base import RgbFrame, Seed, Tracked
 from workers.backends.fast.tracker import FastTracker
 
 
@@ -168,3 +168,38 @@ def test_the_angle_of_a_rotatable_box_follows_the_object_and_not_the_background(
     ]
     assert len(errors) == 23
     assert np.mean(errors) < 1
+
+
+class Ramps:
+    """A red thing on grey ground, both brighter from left to right; it leaves to the left."""
+
+    width, height = 320, 240
+
+    def __len__(self) -> int:
+        return 30
+
+    def left(self, frame: int) -> int:
+        return 150 - 14 * frame
+
+    def read_rgb(self, frame: int) -> RgbFrame:
+        ramp = np.linspace(60, 200, self.width)[None, :, None]
+        grain = np.random.default_rng(7).normal(0, 2, (self.height, self.width, 1))
+        picture = np.repeat(ramp + grain, 3, axis=2)
+        columns = np.arange(self.width)
+        inside = (columns >= self.left(frame)) & (columns < self.left(frame) + 90)
+        shade = 60 + 140 * (columns[inside] - self.left(frame)) / 90
+        texture = np.random.default_rng(8).normal(0, 14, (60, 90))[:, 90 - inside.sum() :]
+        picture[90:150, inside] = (shade + texture)[..., None] * np.array([1.0, 0.35, 0.3])
+        return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_ground_that_looks_alike_is_not_taken_for_an_object_that_left(turned: bool) -> None:
+    scene = Ramps()
+    session = FastTracker().open(scene, parameters={})
+    shape: Shape = RotatedBox(150, 90, 90, 60, 0) if turned else Box(150, 90, 90, 60)
+    session.seed(frame=0, seeds=[Seed(1, shape)])
+    found = [session.step(frame=frame)[1].shape for frame in range(1, 30)]
+    assert None not in found[:8]
+    gone = [shape for frame, shape in enumerate(found, start=1) if scene.left(frame) + 90 <= 0]
+    assert gone == [None] * 12

@@ -44,6 +44,11 @@ class BoxTrack:
         key = box.patch(view.fine_grey, scale=view.fine_scale)
         return cls(box, key, rotatable=isinstance(shape, RotatedBox))
 
+    @property
+    def rotation(self) -> float:
+        """The box's angle where it was seen last, in degrees."""
+        return self._box.rotation
+
     def step(self, transition: Transition) -> Tracked:
         self._age += 1
         view = transition.current

@@ -15,7 +15,7 @@ from workers.backends.order import FrameOrder
 from workers.backends.points.track import PointTrack
 from workers.backends.state import state_pack, state_unpack
 
-VERSION = "fast 3"
+VERSION = "fast 4"
 
 
 class FastSession:
@@ -37,10 +37,8 @@ class FastSession:
 
     def _track_from(self, shape: Shape, view: FrameView) -> Track:
         match shape:
-            case Box():
+            case Box() | RotatedBox():
                 return FilledBoxTrack.from_seed(shape, view, seed=self._seed)
-            case RotatedBox():
-                return BoxTrack.from_seed(shape, view)
             case Polyline() | Keypoint() | Skeleton():
                 return PointTrack.from_seed(shape, view)
             case _:
