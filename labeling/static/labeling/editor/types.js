@@ -198,6 +198,7 @@
  * @property {number} trackingFramesMax
  * @property {("forwards" | "backwards")[]} directions in which objects are tracked on this modality
  * @property {string} advancedBarrier why advanced tracking cannot be ordered; empty when it can
+ * @property {{fast: ShapeKind[], sam2?: ShapeKind[]}} shapesTracked by each tracker; no worker ever offered one that is left out
  * @property {string} jobPage with 0 in place of the job's number
  * @property {ObjectClass[]} classes
  * @property {FrameClassification[]} classifications
