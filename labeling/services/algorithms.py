@@ -55,6 +55,12 @@ def advanced_barrier() -> str:
     return "" if offer_of(ADVANCED) else NO_ADVANCED
 
 
+def shapes_tracked() -> dict[str, list[ShapeKind]]:
+    """Return the shapes that each tracker takes: the fast one, and SAM 2 where it was offered."""
+    offers = [FAST, offer_of(ADVANCED)]
+    return {one.name: [kind for kind in ShapeKind if kind in one.shapes] for one in offers if one}
+
+
 def algorithm_get(name: str) -> Algorithm:
     """Return the tracking algorithm ``name``.
 

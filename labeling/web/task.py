@@ -15,7 +15,7 @@ from labeling.models import AttributeDefinition, Media, Member, ObjectClass, Rol
 from labeling.selectors.media import frame_sizes
 from labeling.selectors.ontologies import ontology_get
 from labeling.selectors.tasks import task_get
-from labeling.services.algorithms import advanced_barrier
+from labeling.services.algorithms import advanced_barrier, shapes_tracked
 from labeling.services.order_checks import TRACKABLE
 from labeling.services.preferences import preferences_of
 from labeling.web.guard import Visit, page
@@ -78,6 +78,7 @@ def facts_of(visit: Visit, found: Task, barrier: str) -> dict[str, Any]:
         "trackingFramesMax": settings.EDITOR_TRACKING_FRAMES_MAX,
         "directions": [str(direction) for direction in TRACKABLE.get(found.media.kind, ())],  # type: ignore[call-overload]
         "advancedBarrier": advanced_barrier(),
+        "shapesTracked": shapes_tracked(),
         "jobPage": reverse("job", kwargs={"job_id": 0}),
         "classes": [class_fact(one) for one in ontology.classes.all()],
         "classifications": [

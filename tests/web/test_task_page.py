@@ -7,8 +7,10 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from labeling.models import AttributeDefinition, MediaKind, Project, Role, Stage, Task, User
+from labeling.geometry.shapes import ShapeKind
+from labeling.models import AttributeDefinition, MediaKind, Project, Role, Stage, Task, User, Worker
 from tests import factories
 from tests.web.conftest import SignedIn
 
@@ -84,6 +86,19 @@ def test_tracking_is_not_offered_on_a_single_image(
     media = factories.make_media(project=project, kind=MediaKind.IMAGE)
     page = signed_in(alice).get(f"/tasks/{factories.make_task(media=media).pk}/").content.decode()
     assert facts(page)["directions"] == []
+
+
+def test_the_page_is_told_which_shapes_each_tracker_takes(
+    signed_in: SignedIn, alice: User, task: Task
+) -> None:
+    address = f"/tasks/{task.pk}/"
+    fast = {"fast": [str(kind) for kind in ShapeKind]}
+    assert facts(signed_in(alice).get(address).content.decode())["shapesTracked"] == fast
+    now = timezone.now()
+    offered = {"sam2": {"capability": "gpu", "shapes": ["bitmask", "bounding_box"]}}
+    Worker.objects.create(name="one with a GPU", algorithms=offered, started_at=now, seen_at=now)
+    told = facts(signed_in(alice).get(address).content.decode())["shapesTracked"]
+    assert told == {**fast, "sam2": ["bounding_box", "bitmask"]}
 
 
 def test_archived_classes_are_told_as_such(signed_in: SignedIn, alice: User, task: Task) -> None:

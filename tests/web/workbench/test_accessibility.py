@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from labeling.models import Task, User
+from labeling.models import CommentKind, Task, User
+from labeling.services.comments import comment_make
+from labeling.services.pins import Pin
 from tests.web.axe import faults
-from tests.web.browser import Scheme
+from tests.web.browser import Scheme, keep
 from tests.web.workbench.cast import Cast, make_cast
 from tests.web.workbench.conftest import OpenTask
 
@@ -58,6 +60,33 @@ def test_dialogs_and_menus_have_no_serious_fault(page: Page, scheme: Scheme) -> 
     page.keyboard.press("Escape")
     page.evaluate("['info', 'warn', 'bad'].forEach((tone) => labelyard.say(`A sentence, ${tone}`, tone))")
     assert faults(page, within="#messages") == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_menus_beside_menus_have_no_serious_fault(page: Page, scheme: Scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.locator("#bulk-menu").click()
+    page.get_by_role("menuitem", name="Delete", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("menu")).to_have_count(2)
+    keep(page, f"workbench-menu-beside-{scheme}")
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_bell_and_comments_that_are_edited_have_no_serious_fault(
+    page: Page, film_task: Task, alice: User, bob: User, scheme: Scheme
+) -> None:
+    mine = comment_make(user=alice, task=film_task, text="@bob A truck?", pin=Pin(kind=CommentKind.TASK))
+    comment_make(user=bob, task=film_task, text="A bus.", parent_id=mine.pk)
+    page.emulate_media(color_scheme=scheme)
+    page.reload()
+    expect(page.locator("#bell [data-bell-number]")).to_have_text("1")
+    page.locator("#tab-comments").click()
+    page.get_by_role("button", name="Edit the comment").first.click()
+    expect(page.get_by_label("Text of the comment")).to_be_focused()
+    keep(page, f"workbench-comment-edited-{scheme}")
+    assert faults(page) == []
 
 
 def test_targets_are_large_enough(page: Page) -> None:

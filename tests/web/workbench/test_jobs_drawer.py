@@ -133,6 +133,9 @@ def test_a_viewer_is_offered_no_drawer(open_task: OpenTask, victor: User, boxed:
     select(bench, boxed)
     bench.page.locator("#stage").focus()
     bench.page.keyboard.press("Shift+T")
+    assert not bench.page.evaluate(
+        "labelyard.actions.all().some(({ id }) => /^object.track|interpolate/.test(id))"
+    )
     assert not Job.objects.exists()
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from labeling.geometry.shapes import Box
-from labeling.models import Instance, Job, Label, Provenance, Task, User, Worker
+from labeling.geometry.shapes import Box, ShapeKind
+from labeling.models import Instance, Job, Label, Media, MediaKind, Provenance, Task, User, Worker
 from tests import factories
 from tests.web.browser import TaskPage, keep
 from tests.web.workbench.conftest import OpenTask
@@ -197,3 +197,37 @@ def test_where_its_worker_is_away_the_run_waits_and_one_key_runs_the_fast_one(
     until(lambda: Job.objects.count() == 2)
     assert Job.objects.latest("pk").algorithm == "fast"
     assert bench.page.evaluate("labelyard.preferences.get('advanced_tracking')") is True
+
+
+def test_what_a_tracker_refuses_is_greyed_with_the_reason_and_the_other_one_offered(
+    open_drawer: OpenDrawer, alice: User, boxed: Instance
+) -> None:
+    sam2_worker(here=True)
+    outline = factories.make_instance(task=boxed.task, shape=ShapeKind.POLYGON, author=alice)
+    bench = open_drawer(alice)
+    toggle = bench.page.locator("#track-advanced")
+    expect(toggle).to_be_checked()
+    until(lambda: bench.page.evaluate("labelyard.store.instances.size") == 2)
+    offer = "labelyard.actions.available('object.track-{}')"
+    bench.page.evaluate("(keys) => labelyard.select(keys)", [boxed.object_hash, outline.object_hash])
+    refused = f"SAM 2 cannot track the shape of {outline}: polygon."
+    for way in ("forwards", "backwards"):
+        assert bench.page.evaluate(offer.format(way)) == refused
+    assert bench.page.evaluate(offer.format("fast")) is True
+    press(bench, "Shift+T")
+    expect(bench.page.locator("#messages")).to_contain_text(refused)
+    assert not Job.objects.exists()
+    toggle.uncheck()
+    until(lambda: bench.page.evaluate(offer.format("forwards")) is True)
+
+
+def test_a_series_has_no_entry_to_track_backwards(
+    open_drawer: OpenDrawer, alice: User, boxed: Instance
+) -> None:
+    Media.objects.filter(pk=boxed.task.media_id).update(kind=MediaKind.IMAGE_SEQUENCE)
+    bench = open_drawer(alice)
+    bench.page.locator("#tab-objects").click()
+    bench.page.locator(f'[data-key="{boxed.object_hash}"]').click(button="right")
+    entry = bench.page.get_by_role("menu", name=str(boxed)).get_by_role("menuitem")
+    expect(entry.filter(has_text="Track forwards").first).to_be_visible()
+    expect(entry.filter(has_text="Track backwards")).to_have_count(0)

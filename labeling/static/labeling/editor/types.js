@@ -148,6 +148,7 @@
  * @property {(pointer: Pointer) => void} [up]
  * @property {(pointer: Pointer) => void} [double]
  * @property {(pointer: Pointer) => boolean} [context] true keeps the menu away (a right click that means something here)
+ * @property {() => void} [abandon] the press was the first finger of two: drop what it began, not what was there before; without it `escape`
  * @property {() => boolean} [escape] drop what is unfinished; false when there is nothing
  * @property {() => boolean} [finish] Enter: keep what is unfinished; false when there is nothing
  * @property {(pointer: Pointer) => string} [cursor] CSS cursor
@@ -198,6 +199,7 @@
  * @property {number} trackingFramesMax
  * @property {("forwards" | "backwards")[]} directions in which objects are tracked on this modality
  * @property {string} advancedBarrier why advanced tracking cannot be ordered; empty when it can
+ * @property {{fast: ShapeKind[], sam2?: ShapeKind[]}} shapesTracked by each tracker; no worker ever offered one that is left out
  * @property {string} jobPage with 0 in place of the job's number
  * @property {ObjectClass[]} classes
  * @property {FrameClassification[]} classifications

@@ -23,6 +23,7 @@ import { icon } from "../../shared/icons.js";
  * @property {(level: Level, item: HTMLElement) => void} reached an item got the focus
  */
 
+const HINT = "What is greyed says here why.";
 const EDGE = 8;
 const TYPING_MS = 700;
 
@@ -46,7 +47,7 @@ export class Level {
     this.why = make("p", { class: "menu-why", "aria-hidden": "true", hidden: !groups.some((one) => one.entries.some((entry) => entry.reason)) });
     this.element.append(this.why);
     this.element.addEventListener("focusin", ({ target }) => {
-      this.why.textContent = target instanceof Element ? target.getAttribute("aria-description") : "";
+      this.why.textContent = (target instanceof Element && target.getAttribute("aria-description")) || HINT;
     });
     this.element.addEventListener("keydown", (event) => this.key(event));
   }

@@ -28,7 +28,7 @@ export function listenFingers(bench, pointing) {
     (event) => {
       if (event.pointerType !== "touch") return;
       fingers.set(event.pointerId, place(event));
-      if (fingers.size !== 2) return;
+      if (fingers.size < 2) return;
       pointing.abandon();
       event.stopImmediatePropagation();
     },

@@ -116,7 +116,9 @@ export class Pointing {
   abandon() {
     if (this.drawing === null) return;
     this.drawing = null;
-    this.bench.tool?.escape?.();
+    const { tool } = this.bench;
+    if (tool?.abandon) tool.abandon();
+    else tool?.escape?.();
   }
 
   /** @param {MouseEvent} event */

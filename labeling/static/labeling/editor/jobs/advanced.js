@@ -2,6 +2,7 @@
 // Advanced tracking on or off: SAM 2 or the fast tracker. Where SAM 2 was never offered it is off, and says why.
 
 import { make } from "../../shared/dom.js";
+import { trackerMeant } from "./trackable.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 
@@ -27,6 +28,6 @@ export class Advanced {
   }
 
   show() {
-    this.box.checked = !this.bench.facts.advancedBarrier && this.bench.preferences.get("advanced_tracking") === true;
+    this.box.checked = trackerMeant(this.bench) === "sam2";
   }
 }

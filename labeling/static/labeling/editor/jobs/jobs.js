@@ -4,6 +4,7 @@
 import { make } from "../../shared/dom.js";
 import { JobChip } from "./chip.js";
 import { Drawer } from "./drawer.js";
+import { trackable, trackerMeant } from "./trackable.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 
@@ -30,21 +31,20 @@ export function offerJobs(bench, place) {
  * @param {Drawer} drawer
  */
 function offerTracking(bench, drawer) {
-  const { directions } = bench.facts;
-  const chosen = () => bench.selection.size > 0 || "Select the objects to track.";
+  const meant = (/** @type {"forwards" | "backwards"} */ direction) => trackable(bench, direction, trackerMeant(bench));
   const named = (/** @type {string} */ title) => () => (bench.selection.size > 1 ? `${title} all` : title);
   bench.actions.add(
     {
       id: "object.track-forwards", title: "Track forwards", named: named("Track forwards"), group: "Objects", keys: ["Shift+KeyT"], menus: ["object"],
-      when: chosen, run: () => drawer.runFromHere("forwards"),
+      when: () => meant("forwards"), run: () => drawer.runFromHere("forwards"),
     },
     {
       id: "object.track-backwards", title: "Track backwards", named: named("Track backwards"), group: "Objects", keys: ["Shift+Alt+KeyT"], menus: ["object"],
-      when: () => directions.includes("backwards") && chosen(), run: () => drawer.runFromHere("backwards"),
+      when: () => meant("backwards"), run: () => drawer.runFromHere("backwards"),
     },
     {
       id: "object.track-fast", title: "Track forwards with the fast tracker", group: "Objects", keys: ["Alt+KeyT"], menus: ["object"],
-      when: chosen, run: () => drawer.runFromHere("forwards", { fast: true }),
+      when: () => trackable(bench, "forwards", "fast"), run: () => drawer.runFromHere("forwards", { fast: true }),
     },
     {
       id: "object.interpolate", title: "Interpolate between labels", group: "Objects", keys: ["Shift+KeyI"], menus: ["object", "timeline"],
@@ -52,7 +52,7 @@ function offerTracking(bench, drawer) {
     },
     {
       id: "range.track", title: "Track the chosen frames", group: "Objects", menus: ["timeline"],
-      when: () => bench.range !== null && chosen(), run: () => drawer.runRange(),
+      when: () => bench.range !== null && meant("forwards"), run: () => drawer.runRange(),
     },
   );
 }

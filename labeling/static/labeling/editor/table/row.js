@@ -69,7 +69,7 @@ export class TableRow {
 
   /** @param {Row} row */
   fillName(row) {
-    this.name.textContent = row.name;
+    this.name.replaceChildren(...nameParts(row.name));
     this.name.title = row.name;
     this.swatch.replaceChildren(swatch(row.color));
     this.more.setAttribute("aria-label", `Menu of ${row.name}`);
@@ -98,6 +98,14 @@ export class TableRow {
     element.setAttribute("aria-selected", String(selected));
     element.tabIndex = active ? 0 : -1;
   }
+}
+
+/** Where there is no room for all of a name its number is what tells objects apart: the class gives way. @param {string} name */
+function nameParts(name) {
+  const [, stem = name, number = ""] = /^(.+)( \d+)$/.exec(name) ?? [];
+  const first = make("span", { class: "object-stem" }, stem);
+  first.style.maxWidth = `calc(100% - ${number.length}ch)`;
+  return [first, number];
 }
 
 /** @param {HTMLElement} button @param {boolean} pressed @param {IconName} name @param {string} label */

@@ -28,6 +28,8 @@ export class PathTool extends DrawingTool {
   points = [];
   /** @type {Pointer | null} where the button went down, while it is held */
   pressed = null;
+  /** how many points there were before it */
+  before = 0;
   /** how many points there were before the freehand line that is being drawn, -1 while there is none */
   trail = -1;
   /** @type {Point | null} where the next point would go */
@@ -55,6 +57,7 @@ export class PathTool extends DrawingTool {
   down(pointer) {
     if (pointer.button !== 0) return;
     if (!this.points.length && !this.opened(pointer)) return;
+    this.before = this.points.length;
     this.pressed = pointer;
     if (this.meetsFirst(pointer)) return;
     this.add(this.rest(pointer));
@@ -83,6 +86,18 @@ export class PathTool extends DrawingTool {
     if (trail >= 0) this.endTrail(trail, pointer);
     else if (this.meetsFirst(pressed)) this.complete();
     this.refresh(pointer);
+  }
+
+  /** The press was no drawing: what it added is taken back, the line before it stays. */
+  abandon() {
+    if (!this.pressed) return;
+    this.pressed = null;
+    this.trail = -1;
+    this.points.length = this.before;
+    this.next = null;
+    if (this.points.length) this.preview(this.points);
+    else this.drop();
+    this.bench.canvas.invalidate();
   }
 
   /** A freehand line ends; one that is all there is, or comes back to its beginning, is finished. @param {number} from @param {Pointer} pointer */
