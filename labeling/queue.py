@@ -1,4 +1,4 @@
-"""The only door to the broker: rings doorbells by name.
+"""The only door to the broker: rings doorbells by name. (What clicks keep there is ``labeling.lane``'s.)
 
 A message says "there may be work"; what the work is stands in the database. A bell that is lost is
 rung again by the relay, and one that is rung too often finds nothing to do.

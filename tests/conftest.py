@@ -112,6 +112,11 @@ def nanio_server(scratch: Path) -> Iterator[S3Server]:
 @pytest.fixture
 def environment(valkey: ValkeyServer, data_dir: Path, transactional_db: None) -> dict[str, str]:
     """The environment of a child process that works on this test's database and queue."""
+    return child_environment(valkey, data_dir)
+
+
+def child_environment(valkey: ValkeyServer, data_dir: Path) -> dict[str, str]:
+    """What a process needs to know of the database and queue of this run."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
         address = f"sqlite:///{name}"

@@ -16,8 +16,10 @@ from labeling.geometry.raster import box_fill
 from labeling.geometry.shapes import Box, ShapeKind
 from labeling.geometry.wire import shape_from_json
 from labeling.models import Edit, Instance, Label, Task, TaskChange
+from tests.conftest import child_environment
 from tests.factories import class_of
 from tests.lane.desks import worker_running
+from tests.servers import ValkeyServer
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,9 +33,15 @@ AREAS = [
 ]
 
 
-@pytest.fixture
-def worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Popen[bytes]]:
-    with worker_running(environment, tmp_path) as child:
+@pytest.fixture(scope="module")
+def worker(
+    django_db_setup: None,
+    valkey: ValkeyServer,
+    data_dir: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Popen[bytes]]:
+    """A worker that the tests of this file share; it reads the database only."""
+    with worker_running(child_environment(valkey, data_dir), tmp_path_factory.mktemp("worker")) as child:
         yield child
 
 
@@ -112,7 +120,7 @@ def test_warming_says_who_answers_clicks(clip: Task, bob_client: APIClient, work
 
 
 def test_a_worker_that_dies_in_mid_click_is_an_answer_and_the_next_one_takes_the_clicks(
-    clip: Task, bob_client: APIClient, environment: dict[str, str], tmp_path: Path
+    clip: Task, bob_client: APIClient, worker: Popen[bytes], environment: dict[str, str], tmp_path: Path
 ) -> None:
     address = f"/api/v1/tasks/{clip.pk}/prompts/"
     with worker_running(environment, tmp_path, module="tests.lane.stuck_worker") as stuck:
@@ -128,5 +136,4 @@ def test_a_worker_that_dies_in_mid_click_is_an_answer_and_the_next_one_takes_the
         answer = bob_client.get(f"{follow}?wait=5").json()
     assert (answer["state"], answer["code"]) == ("failed", "worker_lost")
     assert "kept" in answer["sentence"]
-    with worker_running(environment, tmp_path):
-        assert answer_of(bob_client, clip, {**told, "seq": 2, "clicker": "scripted"})["state"] == "done"
+    assert answer_of(bob_client, clip, {**told, "seq": 2, "clicker": "scripted"})["state"] == "done"

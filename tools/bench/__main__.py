@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """``make bench``: one line a figure. ``ARGS=NAME`` measures one of those in ``BENCHES``."""
+=======
+"""``make bench``: one line a figure. ``ARGS=NAME`` for one: tracking, masks, jobs, lane, window, workbench."""
+>>>>>>> db990ba (Describe the interactive lane, and measure what it adds to a click)
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ BENCHES = {
     "points": ("sqlite",),
     "segmenting": ("sqlite",),
     "jobs": DATABASES,
+    "lane": ("sqlite",),
     "window": DATABASES,
     "workbench": ("sqlite",),
 }
