@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """``make bench``: one line a figure. ``ARGS=NAME`` measures one of those in ``BENCHES``."""
-=======
-"""``make bench``: one line a figure. ``ARGS=NAME`` for one: tracking, masks, jobs, lane, window, workbench."""
->>>>>>> db990ba (Describe the interactive lane, and measure what it adds to a click)
 
 from __future__ import annotations
 
