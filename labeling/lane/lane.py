@@ -79,20 +79,17 @@ def standing(store: Any, prompt: Prompt) -> Reply:
     """Say where an unanswered prompt stands; move it when its worker is gone, drop it when it is old."""
     if newest_seq(store, prompt) > prompt.seq:
         return answer_put(store, prompt.id, superseded())
-    worker_id, begun, lost = store.hmget(f"lane:prompt:{prompt.id}", "worker", "begun", "lost")
+    worker_id, lost = store.hmget(f"lane:prompt:{prompt.id}", "worker", "lost")
+    before = store.lpos(f"lane:queue:{worker_id}", prompt.id) if worker_id else None
     if worker_id and is_alive(store, worker_id):
-        return waiting(store, prompt, worker_id=worker_id, begun=bool(begun))
-    if begun and int(lost or 0) > 0:
+        store.expire(f"lane:queue:{worker_id}", PROMPT_SECONDS)
+        return Reply(PromptState.WAITING, position=0 if before is None else before + 1)
+    begun = bool(worker_id) and before is None
+    if begun and int(lost) > 0:
         return answer_put(store, prompt.id, failed_lost())
-    moved = place(store, prompt, lost=int(lost or 0) + bool(begun))
-    if moved:
+    if place(store, prompt, lost=int(lost or 0) + begun):
         return Reply(PromptState.WAITING, position=1)
     return answer_put(store, prompt.id, failed_lost()) if begun else no_worker(prompt)
-
-
-def waiting(store: Any, prompt: Prompt, *, worker_id: str, begun: bool) -> Reply:
-    before = None if begun else store.lpos(f"lane:queue:{worker_id}", prompt.id)
-    return Reply(PromptState.WAITING, position=0 if before is None else before + 1)
 
 
 def nudge(store: Any, prompt: Prompt) -> None:
@@ -125,7 +122,6 @@ def place(store: Any, prompt: Prompt, *, lost: int = 0) -> bool:
     queue = f"lane:queue:{worker.id}"
     with store.pipeline() as told:
         told.hset(f"lane:prompt:{prompt.id}", mapping={"worker": worker.id, "clicker": clicker, "lost": lost})
-        told.hdel(f"lane:prompt:{prompt.id}", "begun")
         told.expire(f"lane:prompt:{prompt.id}", PROMPT_SECONDS)
         told.rpush(queue, prompt.id)
         told.expire(queue, PROMPT_SECONDS)

@@ -7,7 +7,7 @@ key                     is           holds
 ``lane:alive:ID``       string       what the worker offers; renewed by its beat
 ``lane:queue:ID``       list         ids of prompts that wait for the worker, oldest first
 ``lane:warm:ID``        list         frames to encode for the worker, newest first
-``lane:prompt:ID``      hash         the prompt, its worker, who began it, how often it was lost
+``lane:prompt:ID``      hash         the prompt, when it was sent, its worker, how often it was lost
 ``lane:draft:KEY``      sorted set   the newest ``seq`` of a draft
 ``lane:viewing:KEY``    string       what a person looks at: older wishes to encode are dropped
 ``lane:answer:ID``      string       the answer

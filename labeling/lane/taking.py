@@ -16,7 +16,7 @@ WARM_MOST = 16
 
 @dataclass(frozen=True)
 class TakenPrompt:
-    """A prompt that this worker has begun. ``waited``: seconds since it was sent."""
+    """A prompt that this worker is at: it is in no queue any more. ``waited``: seconds since it was sent."""
 
     prompt: Prompt
     clicker: str
@@ -34,7 +34,7 @@ class Warmth:
 
 
 def prompt_take(store: Any, worker: LiveWorker) -> TakenPrompt | None:
-    """Begin the prompt that waits longest; None when there is none. Superseded ones are answered as such."""
+    """Take the prompt that waits longest; None when there is none. Superseded ones are answered as such."""
     while (prompt_id := store.lpop(f"lane:queue:{worker.id}")) is not None:
         packed, clicker, sent = store.hmget(f"lane:prompt:{prompt_id}", "prompt", "clicker", "sent")
         if packed is None:
@@ -43,12 +43,7 @@ def prompt_take(store: Any, worker: LiveWorker) -> TakenPrompt | None:
         if newest_seq(store, prompt) > prompt.seq:
             answer_put(store, prompt_id, superseded())
             continue
-        with store.pipeline() as told:
-            told.hset(f"lane:prompt:{prompt_id}", "begun", worker.id)
-            told.expire(f"lane:prompt:{prompt_id}", PROMPT_SECONDS)
-            told.time()
-            *_, now = told.execute()
-        return TakenPrompt(prompt, clicker, waited=clock(now) - float(sent))
+        return TakenPrompt(prompt, clicker, waited=clock(store.time()) - float(sent))
     return None
 
 
