@@ -217,6 +217,7 @@ SPECTACULAR_SETTINGS = {
         "MediaKindEnum": "labeling.models.MediaKind",
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
+        "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
     },
 }
 

@@ -62,7 +62,7 @@ def test_clicks_that_mean_nothing_are_refused(
 
 def test_not_a_number_is_no_point(bob_client: APIClient, task: Task) -> None:
     told = body(task, points=[{"x": "nan", "y": 3}])
-    assert sent(bob_client, task, told)["code"] == "point_outside"
+    assert sent(bob_client, task, told, status=400)["code"] == "invalid"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def answer_of(client: APIClient, task: Task, told: dict[str, Any]) -> dict[str, 
     def ended() -> bool:
         if found[-1].status_code == 202:
             found.append(client.get(f"{address}{answer.json()['id']}/?wait=1"))
-        return found[-1].status_code != 202
+        return bool(found[-1].status_code != 202)
 
     until(ended, seconds=60, what="the answer")
     assert found[-1].status_code == 200, found[-1].content
