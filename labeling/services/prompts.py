@@ -27,6 +27,9 @@ REPLY_SECONDS = 0.8
 
 FOLLOW_SECONDS_MAX = 5.0
 POINTS_MAX = 200
+EDGE = 1e-3
+"""Pixels: a point on the right or lower edge of the picture is moved inside by so much."""
+
 WARM_MOST = 4
 
 
@@ -71,7 +74,7 @@ def prompt_send(
         seq=seq,
         picture=picture_of(task.media, frame),
         kind=object_class.shape,
-        points=tuple((point.x, point.y, point.include) for point in points),
+        points=tuple((min(one.x, width - EDGE), min(one.y, height - EDGE), one.include) for one in points),
         box=None if box is None else (box.left, box.top, box.width, box.height),
         clicker=clicker,
     )

@@ -51,11 +51,17 @@ def _installed() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group=ENTRY_POINT_GROUP)}
 
 
+def _classical() -> Clicker:
+    from workers.backends.classical.clicker import ClassicalClicker
+
+    return ClassicalClicker()
+
+
 def _scripted() -> Clicker:
     from workers.backends.scripted_clicks import ScriptedClicker
 
     return ScriptedClicker()
 
 
-_BUILT_IN: dict[str, Callable[[], Clicker]] = {"scripted": _scripted}
+_BUILT_IN: dict[str, Callable[[], Clicker]] = {"classical": _classical, "scripted": _scripted}
 _added: dict[str, Callable[[], Clicker]] = {}

@@ -35,9 +35,6 @@ from workers.leaving import leaving
 
 logger = logging.getLogger(__name__)
 
-EDGE = 1e-3
-"""Pixels: a point on the right or lower edge of the picture is moved inside by so much."""
-
 TOLD = (LabelyardError, BackendError, FrameUnreadable, MediaRefused, StorageError)
 """What has a sentence for people."""
 
