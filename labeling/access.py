@@ -114,6 +114,10 @@ ROUTES: dict[str, Rules] = {
     "api:task-presence": {"PUT": Permission.PROJECT_READ, "DELETE": Permission.PROJECT_READ},
     "api:task-reviews": {"GET": Permission.PROJECT_READ, "POST": Permission.REVIEW},
     "api:task-jobs": {"GET": Permission.PROJECT_READ, "POST": Permission.JOB_RUN},
+    # Who may change labels may click; the task's stage and assignee decide as they do for labels.
+    "api:task-prompts": {"POST": Permission.LABEL_WRITE},
+    "api:task-prompts-warm": {"POST": Permission.LABEL_WRITE},
+    "api:task-prompt": {"GET": Permission.LABEL_WRITE},
     "api:project-jobs": READ,
     "api:job": READ,
     # Beyond the role, a job is steered by who ordered it, reviewers and managers.

@@ -1,4 +1,4 @@
-"""The only door to the broker: rings doorbells by name.
+"""The only door to the broker: rings doorbells by name. (What clicks keep there is ``labeling.lane``'s.)
 
 A message says "there may be work"; what the work is stands in the database. A bell that is lost is
 rung again by the relay, and one that is rung too often finds nothing to do.
@@ -26,6 +26,7 @@ BELLS = {
     "cpu": "workers.take_part",
     "gpu": "workers.take_part",
     "media": "workers.take_media",
+    "interactive": "workers.take_prompts",
 }
 
 
@@ -49,18 +50,27 @@ def ring(capability: str, *, times: int = 1) -> None:
 
     Where ``BELLS_MOST`` wait unheard, more would wake nobody: workers go on while there is work.
     """
+    ring_on(capability, capability=capability, times=times)
+
+
+def ring_worker(queue: str) -> None:
+    """Ring for the one worker that listens to ``queue``: clicks wait for it."""
+    ring_on(queue, capability="interactive", times=1)
+
+
+def ring_on(queue: str, *, capability: str, times: int) -> None:
     try:
-        times = min(times, BELLS_MOST - bells_waiting(capability))
+        times = min(times, BELLS_MOST - bells_waiting(queue))
         if times <= 0:
             return
         with sender().producer_pool.acquire(block=True, timeout=CONNECT_TIMEOUT) as producer:
             for _ in range(times):
                 sender().send_task(
-                    BELLS[capability], args=[capability], queue=capability, producer=producer, retry=False
+                    BELLS[capability], args=[capability], queue=queue, producer=producer, retry=False
                 )
     except (OperationalError, redis.RedisError, OSError) as error:
         logger.warning(
-            "The queue does not answer (%s); the relay rings for %s later.", type(error).__name__, capability
+            "The queue does not answer (%s); it is rung for %s later.", type(error).__name__, queue
         )
 
 
@@ -77,11 +87,11 @@ def broker() -> redis.Redis:
     )
 
 
-def bells_waiting(capability: str) -> int:
-    """Return how many bells of ``capability`` no worker has heard yet.
+def bells_waiting(queue: str) -> int:
+    """Return how many bells on ``queue`` no worker has heard yet.
 
     Raises ``redis.RedisError`` when the broker does not answer.
     """
-    length = broker().llen(capability)
+    length = broker().llen(queue)
     assert isinstance(length, int)  # noqa: S101  (the synchronous client)
     return length

@@ -176,6 +176,7 @@ RELAY_SECONDS = env.float("LABELYARD_RELAY_SECONDS", 0.2)
 REAPER_SECONDS = env.float("LABELYARD_REAPER_SECONDS", 1.0)
 WORKER_STALE_SECONDS = env.float("LABELYARD_WORKER_STALE_SECONDS", 20.0)
 EDITOR_TRACKING_FRAMES_MAX = env.int("LABELYARD_EDITOR_TRACKING_FRAMES_MAX", 250)
+EMBEDDINGS_CACHE_BYTES = env.int("LABELYARD_EMBEDDINGS_CACHE_BYTES", 512 * 1024**2)
 SCRIPTED_BACKEND = env.bool("LABELYARD_SCRIPTED_BACKEND", False)
 
 # SAM 2. Without a checkpoint this installation does not offer it.
@@ -216,6 +217,7 @@ SPECTACULAR_SETTINGS = {
         "MediaKindEnum": "labeling.models.MediaKind",
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
+        "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
     },
 }
 

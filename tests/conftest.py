@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from labeling import queue
+from labeling.lane.store import store
 from labeling.models import Media, Project, Role, Task, User
 from tests import factories
 from tests.needs import needed
@@ -72,9 +73,10 @@ def valkey(data_dir: Path) -> Iterator[ValkeyServer]:
 
 
 def forget_broker() -> None:
-    """Make the doorbell connect anew, to where ``REDIS_URL`` points now."""
+    """Make the doorbell and the lane connect anew, to where ``REDIS_URL`` points now."""
     queue.sender.cache_clear()
     queue.broker.cache_clear()
+    store.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -110,6 +112,11 @@ def nanio_server(scratch: Path) -> Iterator[S3Server]:
 @pytest.fixture
 def environment(valkey: ValkeyServer, data_dir: Path, transactional_db: None) -> dict[str, str]:
     """The environment of a child process that works on this test's database and queue."""
+    return child_environment(valkey, data_dir)
+
+
+def child_environment(valkey: ValkeyServer, data_dir: Path) -> dict[str, str]:
+    """What a process needs to know of the database and queue of this run."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
         address = f"sqlite:///{name}"

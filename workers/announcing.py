@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Capability, Worker
 from labeling.services.algorithms import INTERPOLATION
+from workers.app import QUEUES
 from workers.backends.base import Tracker
 from workers.backends.registry import tracker_get, tracker_names
 from workers.sam2 import sam2_probe, sam2_probed, sam2_told
@@ -102,7 +103,7 @@ def announce_safely(name: str, queues: list[str]) -> None:
 
 @worker_ready.connect
 def begin(sender: Any, **kwargs: Any) -> None:
-    queues = sorted(sender.app.amqp.queues.consume_from)
+    queues = sorted(set(sender.app.amqp.queues.consume_from) & set(QUEUES))
     ending.clear()
     announce_safely(sender.hostname, queues)
     threading.Thread(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workers import announcing  # noqa: F401  (connects to the signals of a worker)
 from workers.app import app
+from workers.lane.offering import answer_bell
 from workers.probing import probe_next
 from workers.runner import run_waiting
 
@@ -16,3 +17,8 @@ def take_part(capability: str) -> None:
 @app.task(name="workers.take_media")
 def take_media(capability: str) -> None:
     probe_next()
+
+
+@app.task(name="workers.take_prompts")
+def take_prompts(capability: str) -> None:
+    answer_bell()

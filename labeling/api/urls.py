@@ -22,6 +22,7 @@ from labeling.api.people import MeView
 from labeling.api.preferences import MyPreferencesView
 from labeling.api.presence import TaskPresenceView
 from labeling.api.projects import MemberView, ProjectMembersView, ProjectsView, ProjectView
+from labeling.api.prompts import TaskPromptsView, TaskPromptsWarmView, TaskPromptView
 from labeling.api.schema import SchemaView
 from labeling.api.steering import (
     JobCancelView,
@@ -84,6 +85,9 @@ urlpatterns = [
     path("tasks/<int:task_id>/changes/", TaskChangesView.as_view(), name="task-changes"),
     path("tasks/<int:task_id>/reviews/", TaskReviewsView.as_view(), name="task-reviews"),
     path("tasks/<int:task_id>/jobs/", TaskJobsView.as_view(), name="task-jobs"),
+    path("tasks/<int:task_id>/prompts/", TaskPromptsView.as_view(), name="task-prompts"),
+    path("tasks/<int:task_id>/prompts/warm/", TaskPromptsWarmView.as_view(), name="task-prompts-warm"),
+    path("tasks/<int:task_id>/prompts/<uuid:prompt_id>/", TaskPromptView.as_view(), name="task-prompt"),
     path("tasks/<int:task_id>/export/", TaskExportView.as_view(), name="task-export"),
     path("tasks/<int:task_id>/comments/", TaskCommentsView.as_view(), name="task-comments"),
     path("tasks/<int:task_id>/presence/", TaskPresenceView.as_view(), name="task-presence"),

@@ -9,6 +9,7 @@ from labeling.stack.ports import LOOPBACK
 
 WEB = "web"
 INTERACTIVE = "interactive"
+MEDIA = "media"
 BULK = "bulk"
 TEND = "tend"
 VALKEY = "valkey"
@@ -32,15 +33,15 @@ def web(*, port: int) -> Program:
     return Program(WEB, command)
 
 
-def worker(name: str, *, queues: tuple[str, ...]) -> Program:
-    """A Celery worker of one child process.
+def worker(name: str, *, queues: tuple[str, ...], pool: str = "prefork") -> Program:
+    """A Celery worker that does one thing at a time: in a child process, or itself (pool ``solo``).
 
     It is told to end at once: what it was doing is committed up to its last checkpoint, and goes
     on from there. Gossip and mingling are for fleets.
     """
     command = [sys.executable, "-m", "celery", "-A", "workers.app", "worker"]
     command += ["-Q", ",".join(queues), "-n", f"{name}@labelyard", "--loglevel", "INFO"]
-    command += ["-P", "prefork", "-c", "1", "--prefetch-multiplier", "1"]
+    command += ["-P", pool, "-c", "1", "--prefetch-multiplier", "1"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return Program(name, command, stop_signal="QUIT")
 
@@ -54,7 +55,9 @@ def house_programs(*, port: int) -> list[Program]:
     """Everything but the queue's server."""
     return [
         web(port=port),
-        worker(INTERACTIVE, queues=("interactive", "media", "webhooks")),
+        # Clicks wait for nothing else, and what was encoded for them stays in the one process.
+        worker(INTERACTIVE, queues=("interactive",), pool="solo"),
+        worker(MEDIA, queues=("media", "webhooks")),
         worker(BULK, queues=("cpu", "gpu")),
         tend(),
     ]

@@ -201,7 +201,7 @@ class Stack:
         raise LabelyardError("stack_ended", f"The supervisor ended:\n{self.supervisor_log()}")
 
     def processes(self) -> dict[str, int]:
-        """Return the ids of the programs that live now, by name: web, interactive, bulk, tend, valkey."""
+        """Return the ids of the programs that live now, by name: web, interactive, media, bulk, …"""
         return self.control.pids()
 
     def stop(self) -> None:

@@ -149,13 +149,13 @@ def test_only_those_are_let_in_whom_the_rule_names(
 
 def own_things(user: User | None, task_id: int) -> dict[str, object]:
     """What addresses name that is one person's."""
-    key = uuid4()
+    key, prompt = uuid4(), uuid4()
     comment = factories.make_comment(task_id=task_id, author=user).pk
     if user is None:
-        return {"token_id": 0, "key": key, "comment_id": comment}
+        return {"token_id": 0, "key": key, "comment_id": comment, "prompt_id": prompt}
     Edit.objects.create(task_id=task_id, key=key, title="Own", seq=Edit.objects.count() + 1000, author=user)
     token = token_create(user=user, name="own").token.pk
-    return {"token_id": token, "key": key, "comment_id": comment}
+    return {"token_id": token, "key": key, "comment_id": comment, "prompt_id": prompt}
 
 
 def body_for(route: Route, user: User | None) -> dict[str, object]:
@@ -185,6 +185,6 @@ def test_nobody_is_let_in_by_a_read_token_to_write(
         return
     secret = token_create(user=alice, name="reader", scope="read").secret
     client = APIClient(headers={"authorization": f"Bearer {secret}"})
-    kwargs = {name: uuid4() if name == "key" else project.pk for name in route.kwargs}
+    kwargs = {name: uuid4() if name in ("key", "prompt_id") else project.pk for name in route.kwargs}
     address = reverse(route.name, kwargs=kwargs)
     assert ask(client, method, address, {}) == 403

@@ -14,6 +14,7 @@ BENCHES = {
     "points": ("sqlite",),
     "segmenting": ("sqlite",),
     "jobs": DATABASES,
+    "lane": ("sqlite",),
     "window": DATABASES,
     "workbench": ("sqlite",),
 }

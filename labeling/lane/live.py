@@ -1,0 +1,90 @@
+"""Which workers answer clicks now, and which of them a frame belongs to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from labeling.lane.prompts import Picture
+from labeling.lane.store import ALIVE_SECONDS
+
+PREFERRED = ("sam3", "sam2")
+LAST = ("classical", "scripted")
+"""Segmenters in the order in which clicks want them; those of installed packages come between."""
+
+
+@dataclass(frozen=True)
+class LiveWorker:
+    """A worker process. ``id`` is new with each start; ``queue`` is the one that only it listens to."""
+
+    id: str
+    queue: str
+    clickers: tuple[str, ...]
+
+    def packed(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def unpacked(cls, text: str) -> Self:
+        told = json.loads(text)
+        return cls(told["id"], told["queue"], tuple(told["clickers"]))
+
+
+def worker_beat(store: Any, worker: LiveWorker) -> None:
+    """Say that the worker is alive, for ``ALIVE_SECONDS``."""
+    with store.pipeline() as told:
+        told.sadd("lane:workers", worker.id)
+        told.set(f"lane:alive:{worker.id}", worker.packed(), px=int(ALIVE_SECONDS * 1000))
+        told.execute()
+
+
+def worker_leave(store: Any, worker: LiveWorker) -> None:
+    """Say that the worker takes no more; what waits for it goes elsewhere."""
+    store.delete(f"lane:alive:{worker.id}")
+    store.srem("lane:workers", worker.id)
+
+
+def live_workers(store: Any) -> list[LiveWorker]:
+    """Return the workers that answer clicks."""
+    ids = sorted(store.smembers("lane:workers"))
+    if not ids:
+        return []
+    told = store.mget([f"lane:alive:{one}" for one in ids])
+    gone = [one for one, text in zip(ids, told, strict=True) if text is None]
+    if gone:
+        store.srem("lane:workers", *gone)
+    return [LiveWorker.unpacked(text) for text in told if text is not None]
+
+
+def is_alive(store: Any, worker_id: str) -> bool:
+    return bool(store.exists(f"lane:alive:{worker_id}"))
+
+
+def best_clicker(workers: Iterable[LiveWorker], *, wanted: str = "") -> str:
+    """Return the segmenter that answers, empty where no worker has one (or the ``wanted`` one)."""
+    offered = {name for worker in workers for name in worker.clickers}
+    if wanted:
+        return wanted if wanted in offered else ""
+    return min(offered, key=rank, default="")
+
+
+def rank(name: str) -> tuple[int, str]:
+    if name in PREFERRED:
+        return PREFERRED.index(name) - len(PREFERRED), name
+    return (LAST.index(name) + 1 if name in LAST else 0), name
+
+
+def worker_of(workers: Sequence[LiveWorker], *, picture: Picture, clicker: str) -> LiveWorker | None:
+    """Return the worker that the frame belongs to, of those that offer ``clicker``.
+
+    Rendezvous hashing: a frame stays with its worker while that lives, whoever else comes or goes.
+    """
+    able = [worker for worker in workers if clicker in worker.clickers]
+    return max(able, key=lambda worker: weight(worker.id, picture), default=None)
+
+
+def weight(worker_id: str, picture: Picture) -> bytes:
+    return hashlib.sha256(f"{worker_id} {picture.key} {picture.frame}".encode()).digest()

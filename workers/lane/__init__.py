@@ -1,0 +1,1 @@
+"""The worker's side of the interactive lane: read ``answering.py`` first."""
