@@ -14,6 +14,7 @@ from tests.backends.scenes import Scene, Thing, iou
 from tools.score_clicks import Sample, course_of
 from workers.backends.base import BackendError, RgbFrame
 from workers.backends.classical.clicker import ClassicalClicker
+from workers.backends.classical.window import SIDE
 
 WIDTH, HEIGHT = 320, 240
 NO_POINTS = np.zeros((0, 2)), np.zeros(0, np.bool_)
@@ -94,7 +95,7 @@ def test_memory_does_not_grow_with_the_number_of_prompts() -> None:
     for size in range(20, 50):
         clicker.segment(embedding, points=NO_POINTS[0], include=NO_POINTS[1], box=Box(100, 90, size, size))
     assert embedding.nbytes == before
-    assert len(embedding._drafts) * 4 * 128 * 128 + rgb.nbytes <= before
+    assert len(embedding._drafts) * 4 * SIDE * SIDE + rgb.nbytes <= before
 
 
 def test_a_prompt_that_says_nowhere_where_the_object_is_is_refused() -> None:

@@ -11,6 +11,7 @@ from workers.backends.base import BackendError, RgbFrame
 from workers.backends.classical.draft import Draft, draft_next
 from workers.backends.classical.embedding import ClassicalEmbedding
 from workers.backends.classical.extent import clicked_extent
+from workers.backends.classical.window import window_around
 from workers.backends.clicking import Segmented
 
 
@@ -61,6 +62,7 @@ class ClassicalClicker:
         draft = embedding.remembered(prompt)
         if draft is None:
             around = box or clicked_extent(embedding.rgb, included=points[include], excluded=points[~include])
-            draft = draft_next(embedding.rgb, previous, points=points, include=include, box=around)
+            view = embedding.view(window_around(around, points), around)
+            draft = draft_next(view, previous, points=points, include=include)
             embedding.remember(prompt, draft)
         return draft

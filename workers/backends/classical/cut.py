@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from workers.backends.base import RgbFrame
 from workers.backends.classical.arrays import Mask
 
-_ROUNDS = 3
+_ROUNDS = 2
 _LEAST_SHARE = 0.08  # of the possible pixels: a cut that leaves less has collapsed
 
 

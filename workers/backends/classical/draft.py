@@ -9,12 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from labeling.geometry.shapes import Box, Points
-from workers.backends.base import RgbFrame
+from labeling.geometry.shapes import Points
 from workers.backends.classical.arrays import Floats, Mask, SoftMask
 from workers.backends.classical.evidence import Clicks, WindowView
 from workers.backends.classical.judge import judged
-from workers.backends.classical.window import SIDE, Window, window_around
+from workers.backends.classical.window import SIDE, Window
 from workers.backends.fast.guided import smooth_by_weight
 
 _SPECK = 0.04  # of the mask: pieces below it go, unless a point is on them
@@ -34,11 +33,10 @@ class Draft:
 
 
 def draft_next(
-    rgb: RgbFrame, previous: Draft | None, *, points: Points, include: NDArray[np.bool_], box: Box
+    view: WindowView, previous: Draft | None, *, points: Points, include: NDArray[np.bool_]
 ) -> Draft:
     """Return the draft after all points ``(n, 2)``; ``previous`` is the one before the last of them."""
-    window = window_around(box, points)
-    view = WindowView(rgb, window, box)
+    window = view.window
     clicks = Clicks(window.inwards(points), include)
     before = None if previous is None else window.moved_in(previous.soft, previous.window)
     likely = judged(view.evidence(clicks, before))

@@ -1,4 +1,4 @@
-"""A picture, and the drafts that were made on it lately."""
+"""A picture, and what was made of it lately: drafts, and the last window."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 from labeling.geometry.shapes import Box
 from workers.backends.base import RgbFrame
 from workers.backends.classical.draft import Draft
+from workers.backends.classical.evidence import WindowView
+from workers.backends.classical.window import Window
 
 Prompt = tuple[Box | None, bytes, bytes]
 """The box, the points and what each of them says."""
@@ -22,13 +24,25 @@ class ClassicalEmbedding:
 
     def __init__(self, rgb: RgbFrame) -> None:
         self.rgb = np.ascontiguousarray(rgb)
+        self._view: tuple[Box, WindowView] | None = None
         self._drafts: OrderedDict[Prompt, Draft] = OrderedDict()
         self._lock = Lock()
 
     @property
     def nbytes(self) -> int:
-        """The picture and as many drafts as it may keep."""
-        return int(self.rgb.nbytes) + _DRAFTS * Draft.NBYTES
+        """The picture, one window and as many drafts as it may keep."""
+        return int(self.rgb.nbytes) + WindowView.NBYTES + _DRAFTS * Draft.NBYTES
+
+    def view(self, window: Window, box: Box) -> WindowView:
+        """Return the view of a window; the last one is kept, since the next point mostly needs it again."""
+        with self._lock:
+            kept = self._view
+        if kept is not None and kept[0] == box and kept[1].window == window:
+            return kept[1]
+        view = WindowView(self.rgb, window, box)
+        with self._lock:
+            self._view = box, view
+        return view
 
     def remembered(self, prompt: Prompt) -> Draft | None:
         """Return the draft of a prompt, None when it has not been made or is forgotten."""

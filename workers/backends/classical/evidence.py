@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from workers.backends.base import RgbFrame
 from workers.backends.classical.arrays import Floats, Mask, SoftMask
 from workers.backends.classical.cut import calm_pictures, colour_cut
 from workers.backends.classical.geodesic import Terrain
-from workers.backends.classical.look import Look, pixel_features
+from workers.backends.classical.look import LOOK_VALUES, Look, pixel_features
 from workers.backends.classical.window import SIDE, Window
 
 
@@ -70,6 +71,9 @@ class Clicks:
 
 class WindowView:
     """A window and a box in it: all that does not depend on points is made once."""
+
+    NBYTES: ClassVar[int] = SIDE * SIDE * (4 * (LOOK_VALUES + 3 + 2 + 1 + 8) + 2 * 3 + 1)
+    """Look, Lab, place, the way from outside, two times four costs of steps; two pictures; the box."""
 
     def __init__(self, rgb: RgbFrame, window: Window, box: Box) -> None:
         self.window = window

@@ -14,6 +14,10 @@ from workers.backends.classical.window import SIDE
 
 _RANDOM = 64
 _RIDGE = 0.02
+_FEATURES = 15
+LOOK_VALUES = _FEATURES + 2 + _RANDOM + 1
+"""Values a pixel that a look keeps."""
+
 _LAB_UNIT = np.array([50, 25, 25], np.float32)
 _LAB_ZERO = np.array([1, 0, 0], np.float32)
 _FINE, _WIDE = 2.0, 7.0  # pixels of blur

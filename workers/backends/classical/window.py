@@ -11,7 +11,7 @@ from labeling.geometry.shapes import BoolMask, Box, Points
 from workers.backends.base import RgbFrame
 from workers.backends.classical.arrays import Floats, SoftMask
 
-SIDE = 128
+SIDE = 192
 """Pixels of a window's side."""
 
 _MARGIN = 0.2  # of the longer side of the box, on each side of it
