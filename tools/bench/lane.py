@@ -31,7 +31,7 @@ from workers.backends.clicking import Clicker, Embedding
 from workers.frames import frames_of_media
 from workers.lane.answering import segment, shapes_of
 
-CLICKS = 200
+CLICKS = 60
 FRAME = 3
 
 
