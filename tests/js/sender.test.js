@@ -135,6 +135,18 @@ test("leaving the page takes along what fits, and keeps it all the same", async 
   assert.deepEqual(outbox.rows.map(({ attempted }) => attempted), [true, true, false]);
 });
 
+test("what goes along when the page is left is not sent one by one beside it", async () => {
+  const { outbox, sender, heard } = senderMade([], { leave: (rows) => rows });
+  outbox.add(rowMade("a", []));
+  sender.soon(60_000);
+  sender.leave();
+  await sender.send();
+  assert.deepEqual(heard, []);
+  sender.back();
+  await sender.working;
+  assert.deepEqual(heard, ["post a", "confirmed a"]);
+});
+
 test("one last request holds edits in order, up to an undo and up to its size", () => {
   const rows = ["a", "b", "c"].map((id) => rowMade(id, []));
   const undo = rowMade("d", [], { kind: "undo" });

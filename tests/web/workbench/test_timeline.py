@@ -340,7 +340,7 @@ CROWD = """() => {
   for (let number = 1; number <= 200; number += 1) {
     const key = `crowd${String(number).padStart(3, "0")}`;
     store.instances.set(key, { ...some, key, id: 100000 + number, number, name: `Car ${number}` });
-    const track = { spans: [], keys: [], prompted: [], absent: [], low: [] };
+    const track = { spans: [], keys: [], prompted: [], absent: [], low: [], drops: [], jumps: [] };
     for (let piece = 0; piece < 100; piece += 1) {
       const start = piece * 100 + (number % 7);
       track.spans.push([start, start, "h"], [start + 1, start + 40, "i"]);
@@ -392,6 +392,7 @@ def test_rows_follow_the_order_of_the_table_whatever_it_filters(
 ) -> None:
     timeline = open_timeline()
     page = timeline.page
+    until(lambda: len(page.evaluate("labelyard.allOrder")) == 2, seconds=5, what="both objects")
     order = page.evaluate("labelyard.allOrder")
     page.get_by_role("columnheader", name="Object").get_by_role("button").click()
     until(lambda: page.evaluate("labelyard.allOrder") == order[::-1], seconds=5, what="the other order")

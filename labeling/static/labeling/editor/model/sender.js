@@ -43,6 +43,8 @@ export class Sender extends EventTarget {
     this.timer = undefined;
     /** @type {Promise<void> | null} */
     this.working = null;
+    /** The page was left, and what could go along is on its way. */
+    this.gone = false;
   }
 
   /** @param {State} state @param {string} [sentence] */
@@ -66,6 +68,8 @@ export class Sender extends EventTarget {
   /** Send all that waits; resolves when that is over, well or not. @returns {Promise<void>} */
   send() {
     clearTimeout(this.timer);
+    // The same edits again, one by one, would overtake those that go along.
+    if (this.gone) return Promise.resolve();
     this.working ??= this.work().finally(() => (this.working = null));
     return this.working;
   }
@@ -159,7 +163,15 @@ export class Sender extends EventTarget {
   leave() {
     if (this.working || this.state !== "saving") return;
     // Whoever opens the task next sends it again under the same keys, and reads the answers.
-    for (const row of this.doors.leave(this.outbox.rows)) void this.mark(row);
+    const sent = this.doors.leave(this.outbox.rows);
+    this.gone = sent.length > 0;
+    for (const row of sent) void this.mark(row);
+  }
+
+  /** The page was only set aside, and is shown again. */
+  back() {
+    this.gone = false;
+    void this.send();
   }
 }
 

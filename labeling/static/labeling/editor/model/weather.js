@@ -10,6 +10,7 @@ export function watchWeather(editing) {
   window.addEventListener("focus", () => editing.state === "signed-out" && send());
   window.addEventListener("beforeunload", (event) => asksToStay(editing) && event.preventDefault());
   window.addEventListener("pagehide", () => editing.autosaves() && editing.sender.leave());
+  window.addEventListener("pageshow", (event) => event.persisted && editing.sender.back());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && editing.autosaves()) send();
   });
