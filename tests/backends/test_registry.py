@@ -14,9 +14,9 @@ from workers.backends.base import BackendError
 
 @pytest.fixture(autouse=True)
 def _fresh_registry() -> Iterator[None]:
-    registry.reset()
+    registry.TRACKERS.reset()
     yield
-    registry.reset()
+    registry.TRACKERS.reset()
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_built_in_tracker_is_loaded_once() -> None:
 
 def test_after_a_reset_a_tracker_is_loaded_anew() -> None:
     tracker = registry.tracker_get("scripted")
-    registry.reset()
+    registry.TRACKERS.reset()
     assert registry.tracker_get("scripted") is not tracker
 
 

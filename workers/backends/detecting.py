@@ -18,9 +18,10 @@ WORDS, EXAMPLES = "words", "examples"
 
 @dataclass(frozen=True)
 class Example:
-    """An object of the kind that is wanted: its ``mask`` ``(height, width)`` in ``rgb`` ``(height, width, 3)``.
+    """An object of the kind that is wanted: its ``mask`` ``(height, width)`` in the picture ``rgb``.
 
-    ``rgb`` None is the picture that is searched itself; the object is then not found once more.
+    ``rgb`` ``(height, width, 3)``; None is the picture that is searched itself, and the object is not found
+    once more.
     """
 
     mask: BoolMask
