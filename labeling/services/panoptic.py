@@ -41,7 +41,7 @@ def bitmasks_standing(task: Task, frame: int) -> list[StandingBitmask]:
     shapes = [
         (instance_id, seq, shape_unpack(bytes(geometry)))
         for instance_id, seq, geometry in rows
-        if decisions.of(instance_id, frame, seq) != Decision.REJECTED
+        if geometry is not None and decisions.of(instance_id, frame, seq) != Decision.REJECTED
     ]
     return [StandingBitmask(pk, seq, shape) for pk, seq, shape in shapes if isinstance(shape, Bitmask)]
 

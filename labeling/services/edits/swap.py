@@ -22,7 +22,8 @@ from labeling.services.label_rows import labels_of, rows_by_key
 class Swap:
     """One undo or redo. ``plan`` says for each place what is expected (before) and wanted (after).
 
-    ``since`` is the change from which on somebody may have been there. Instances come back first and go last, so that what is said of them has something to be said of.
+    ``since`` is the change from which on somebody may have been there. Instances come back first and go
+    last, so that what is said of them has something to be said of.
     """
 
     def __init__(self, edit: OpenEdit, plan: Journal, *, since: int) -> None:
