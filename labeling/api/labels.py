@@ -58,6 +58,9 @@ class LabelInput(Input):
     z_order = serializers.IntegerField(min_value=-(2**31), max_value=2**31 - 1, required=False)
     occluded = serializers.BooleanField(required=False)
     provenance = serializers.ChoiceField(choices=sorted(HAND_MADE), default="manual")
+    exclude_bitmasks = serializers.BooleanField(
+        default=False, help_text="A bitmask leaves out what other bitmasks of the frame cover."
+    )
 
 
 class MarkQuery(Input):

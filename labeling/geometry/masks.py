@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import cv2
 import numpy as np
 
@@ -56,19 +54,6 @@ def bitmask_to_mask(bitmask: Bitmask, *, width: int, height: int) -> BoolMask:
     mask = np.zeros((height, width), np.bool_)
     mask[place] = rle_decode(bitmask.counts, width=bitmask.width, height=bitmask.height)
     return mask
-
-
-def mask_excluding(mask: BoolMask, others: Iterable[Bitmask]) -> BoolMask | None:
-    """Return the mask ``(height, width)`` without the pixels of other bitmasks of its frame.
-
-    None when nothing remains. Raise ``ShapeError`` when a bitmask does not fit the frame.
-    """
-    height, width = mask.shape
-    remains = mask.copy()
-    for other in others:
-        place = _place_in_frame(other, width=width, height=height)
-        remains[place] &= ~rle_decode(other.counts, width=other.width, height=other.height)
-    return remains if remains.any() else None
 
 
 def _place_in_frame(bitmask: Bitmask, *, width: int, height: int) -> tuple[slice, slice]:

@@ -12,7 +12,7 @@ from labeling.errors import conflict, not_found, refused
 from labeling.frame_ranges import frame_check, frames_check
 from labeling.geometry.errors import ShapeError
 from labeling.geometry.packing import shape_pack
-from labeling.geometry.shapes import ShapeKind
+from labeling.geometry.shapes import Bitmask, Shape, ShapeKind
 from labeling.geometry.wire import shape_from_json
 from labeling.label_rows import LabelRow
 from labeling.models import Instance, Label, ObjectClass, Provenance, Task, User
@@ -20,6 +20,7 @@ from labeling.selectors.media import frame_size
 from labeling.selectors.review_ranges import accepted_ranges, frame_in
 from labeling.services.edits.opened import OpenEdit, edit_open
 from labeling.services.label_rows import label_of, labels_of, rows_by_key
+from labeling.services.panoptic import bitmask_class_check, bitmask_left_or_refused
 
 HAND_MADE = {"manual": Provenance.MANUAL, "prompted": Provenance.PROMPTED}
 
@@ -33,13 +34,16 @@ def label_put(
     provenance: str = "manual",
     z_order: int | None = None,
     occluded: bool | None = None,
+    exclude_bitmasks: bool = False,
     expected_version: int | None = None,
 ) -> Label:
     """Draw or edit the instance's label on ``frame``; it is protected from then on.
 
+    ``exclude_bitmasks``: what other bitmasks of the frame cover is left out (``panoptic``).
     ``expected_version`` is the version that the person saw, 0 for none; None does not ask.
-    Raises 422 for a shape that cannot be accepted, ``stale_version`` (409), ``label_accepted``
-    (409), ``task_complete`` (409), 403 when the task is not theirs to change.
+    Raises 422 for a shape that cannot be accepted (``invalid_shape``, ``nothing_left``,
+    ``bitmasks_only``), ``stale_version`` (409), ``label_accepted`` (409), ``task_complete`` (409),
+    403 when the task is not theirs to change.
     """
     with edit_open(user=user, task=instance.task, title=f"Draw {instance}") as edit:
         label_put_in(
@@ -50,6 +54,7 @@ def label_put(
             provenance=provenance,
             z_order=z_order,
             occluded=occluded,
+            exclude_bitmasks=exclude_bitmasks,
             expected_version=expected_version,
         )
     return Label.objects.get(instance=instance, frame=frame)
@@ -79,6 +84,7 @@ def label_put_in(
     provenance: str = "manual",
     z_order: int | None = None,
     occluded: bool | None = None,
+    exclude_bitmasks: bool = False,
     expected_version: int | None = None,
 ) -> None:
     """``label_put`` as a step of an edit."""
@@ -86,10 +92,13 @@ def label_put_in(
         raise refused("provenance", "A person's label is “manual” or “prompted”.")
     stood = label_seen(edit, instance, frame, expected_version)
     known = stood.get((instance.pk, frame))
+    shape = shape_of(instance.object_class, edit.task, shape_json, frame=frame)
+    if exclude_bitmasks:
+        shape = shape_left(edit, instance, frame, shape)
     row = LabelRow(
         instance_id=instance.pk,
         frame=frame,
-        geometry=geometry_of(instance.object_class, edit.task, shape_json, frame=frame),
+        geometry=shape_pack(shape),
         provenance=HAND_MADE[provenance],
         protected=True,
         z_order=z_order if z_order is not None else (known.z_order if known else 0),
@@ -145,12 +154,26 @@ def absent_mark(instance_id: int, frame: int, edit: OpenEdit) -> LabelRow:
     )
 
 
+def shape_left(edit: OpenEdit, instance: Instance, frame: int, shape: Shape) -> Shape:
+    """What other bitmasks leave of the shape; the edit knows that it gave way, should it be undone."""
+    bitmask_class_check(instance.object_class)
+    assert isinstance(shape, Bitmask)  # noqa: S101  (its class says so)
+    left = bitmask_left_or_refused(shape, task=edit.task, frame=frame, instance_id=instance.pk)
+    edit.journal.gave_way.add((instance.pk, frame))
+    return left
+
+
 def geometry_of(object_class: ObjectClass, task: Task, shape_json: Mapping[str, Any], *, frame: int) -> bytes:
     """Read a shape of the class for a frame of the task, packed. Raises ``invalid_shape`` (422)."""
+    return shape_pack(shape_of(object_class, task, shape_json, frame=frame))
+
+
+def shape_of(object_class: ObjectClass, task: Task, shape_json: Mapping[str, Any], *, frame: int) -> Shape:
+    """Read a shape of the class for a frame of the task. Raises ``invalid_shape`` (422)."""
     width, height = frame_size(task.media, frame)
     template = object_class.skeleton
     try:
-        shape = shape_from_json(
+        return shape_from_json(
             ShapeKind(object_class.shape),
             dict(shape_json),
             width=width,
@@ -159,7 +182,6 @@ def geometry_of(object_class: ObjectClass, task: Task, shape_json: Mapping[str, 
         )
     except ShapeError as error:
         raise refused("invalid_shape", str(error)) from error
-    return shape_pack(shape)
 
 
 def label_seen(

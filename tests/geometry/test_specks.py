@@ -1,4 +1,4 @@
-"""Small pieces and holes of masks, and what remains of a mask beside others."""
+"""Small pieces and holes of masks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.geometry.errors import ShapeError
-from labeling.geometry.masks import bitmask_to_mask, mask_excluding, mask_to_bitmask, mask_to_shape
-from labeling.geometry.shapes import Bitmask, BoolMask, Polygon, ShapeKind
+from labeling.geometry.masks import mask_to_shape
+from labeling.geometry.shapes import BoolMask, Polygon, ShapeKind
 from labeling.geometry.specks import specks_removed
 from tests.geometry.shapes_made import any_masks
 
@@ -78,43 +77,6 @@ def test_removing_specks_again_changes_nothing(mask: BoolMask, smallest: int, la
         again = specks_removed(once, smallest_piece=smallest)
         assert again is not None
         assert np.array_equal(again, once)
-
-
-@given(st.data(), any_masks)
-def test_what_remains_is_the_mask_less_all_others(data: st.DataObject, mask: BoolMask) -> None:
-    seeds = data.draw(st.lists(st.integers(0, 2**31), max_size=4))
-    others = [np.random.default_rng(seed).random(mask.shape) < 0.3 for seed in seeds]
-    bitmasks = [bitmask for other in others if (bitmask := mask_to_bitmask(other)) is not None]
-    before = mask.copy()
-    remains = mask_excluding(mask, bitmasks)
-    expected = mask.copy()
-    for other in others:
-        expected &= ~other
-    assert np.array_equal(expected, np.zeros_like(mask) if remains is None else remains)
-    assert (remains is None) == (not expected.any())
-    assert np.array_equal(mask, before)
-
-
-def test_two_masks_of_which_one_excludes_the_other_never_overlap() -> None:
-    first = mask_to_bitmask(drawn("###..", "###..", "....."))
-    assert first is not None
-    remains = mask_excluding(drawn(".####", ".####", ".####"), [first])
-    assert remains is not None
-    assert not (remains & bitmask_to_mask(first, width=5, height=3)).any()
-    assert np.array_equal(remains, drawn("...##", "...##", ".####"))
-
-
-def test_a_mask_that_others_cover_is_none() -> None:
-    whole = mask_to_bitmask(np.ones((3, 4), np.bool_))
-    assert whole is not None
-    assert mask_excluding(np.ones((3, 4), np.bool_), [whole]) is None
-
-
-def test_a_bitmask_of_another_frame_is_refused() -> None:
-    large = mask_to_bitmask(np.ones((9, 9), np.bool_))
-    assert isinstance(large, Bitmask)
-    with pytest.raises(ShapeError, match="the frame is 4 by 3"):
-        mask_excluding(np.ones((3, 4), np.bool_), [large])
 
 
 @pytest.mark.parametrize("tolerance", [1.0, 3.0, 8.0])

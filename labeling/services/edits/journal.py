@@ -35,11 +35,15 @@ class Turned(Generic[T]):
 
 @dataclass
 class Journal:
-    """The places that were touched. The first ``before`` of a place holds, and its last ``after``."""
+    """The places that were touched. The first ``before`` of a place holds, and its last ``after``.
+
+    ``gave_way``: labels that left out what other bitmasks cover, and have to when they come again.
+    """
 
     labels: dict[LabelKey, Turned[LabelRow | None]] = field(default_factory=dict)
     instances: dict[int, Turned[InstanceState | None]] = field(default_factory=dict)
     ranges: dict[RangeKey, Turned[list[Piece]]] = field(default_factory=dict)
+    gave_way: set[LabelKey] = field(default_factory=set)
 
     def label(self, key: LabelKey, before: LabelRow | None, after: LabelRow | None) -> None:
         known = self.labels.get(key)
@@ -68,6 +72,7 @@ class Journal:
             {key: turned.turned_back() for key, turned in self.labels.items()},
             {key: turned.turned_back() for key, turned in self.instances.items()},
             {key: turned.turned_back() for key, turned in self.ranges.items()},
+            self.gave_way,
         )
 
     def of_noun(self, noun: str) -> Iterator[tuple[RangeKey, Turned[list[Piece]]]]:

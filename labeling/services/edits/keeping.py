@@ -62,12 +62,14 @@ def effects_json(journal: Journal) -> dict[str, Any]:
         effects["instances"] = [[pk, one.before, one.after] for pk, one in journal.instances.items()]
     if journal.ranges:
         effects["ranges"] = [[*key, one.before, one.after] for key, one in journal.ranges.items()]
+    if journal.gave_way:
+        effects["gave_way"] = sorted(journal.gave_way)
     return effects
 
 
 def journal_read(edit: Edit) -> Journal:
     """Return the journal of a stored edit."""
-    journal = Journal()
+    journal = Journal(gave_way={(pk, frame) for pk, frame in edit.effects.get("gave_way", ())})
     for pk, before, after in edit.effects.get("instances", ()):
         journal.instances[pk] = Turned(before, after)
     for noun, instance, definition, before, after in edit.effects.get("ranges", ()):

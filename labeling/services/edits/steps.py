@@ -63,6 +63,7 @@ def put(edit: OpenEdit, cast: Cast, told: Operation) -> None:
         provenance=told.get("provenance", "manual"),
         z_order=told.get("z_order"),
         occluded=told.get("occluded"),
+        exclude_bitmasks=told.get("exclude_bitmasks", False),
         expected_version=told.get("version"),
     )
 

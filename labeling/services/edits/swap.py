@@ -9,6 +9,7 @@ from dataclasses import replace
 from labeling.label_rows import LabelRow
 from labeling.models import Instance, Job, Label, User
 from labeling.selectors.review_ranges import Ranges, accepted_ranges, frame_in
+from labeling.services.edits.crowd import Crowd
 from labeling.services.edits.instance_states import instance_again
 from labeling.services.edits.journal import InstanceState, Journal, LabelKey, Turned, same_label
 from labeling.services.edits.opened import OpenEdit
@@ -21,12 +22,14 @@ from labeling.services.label_rows import labels_of, rows_by_key
 class Swap:
     """One undo or redo. ``plan`` says for each place what is expected (before) and wanted (after).
 
-    Instances come back first and go last, so that what is said of them has something to be said of.
+    ``since`` is the change from which on somebody may have been there. Instances come back first and go
+    last, so that what is said of them has something to be said of.
     """
 
-    def __init__(self, edit: OpenEdit, plan: Journal) -> None:
+    def __init__(self, edit: OpenEdit, plan: Journal, *, since: int) -> None:
         self.edit = edit
         self.plan = plan
+        self.crowd = Crowd(edit.task, plan, since=since)
         self.kept_labels: list[LabelKey] = []
         self.kept_others = 0
         named = {*plan.instances, *(pk for pk, _ in plan.labels), *(pk for _, pk, _ in plan.ranges)} - {0}
@@ -169,7 +172,8 @@ class Swap:
         if same_label(turned.before, wanted) or same_label(now, wanted):
             return
         free = not frozen and pk in self.instances and not frame_in(self.locked.get(pk, ()), frame)
-        if not free or not same_label(now, turned.before) or not self.fits(wanted):
+        as_left = same_label(now, turned.before) and self.fits(wanted)
+        if not free or not as_left or self.crowd.is_in_the_way(pk, frame):
             self.kept_labels.append((pk, frame))
         elif wanted is not None:
             put.append(wanted)

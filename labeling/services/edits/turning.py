@@ -10,7 +10,7 @@ from labeling.services.edits.edits import Done
 from labeling.services.edits.journal import Journal
 from labeling.services.edits.keeping import journal_read
 from labeling.services.edits.opened import OpenEdit, task_opened
-from labeling.services.edits.rejections import rejections_renew
+from labeling.services.edits.rejections import done_at, rejections_renew
 from labeling.services.edits.swap import Swap
 from labeling.services.events import event_write
 
@@ -36,7 +36,7 @@ def turn(*, user: User, edit: Edit, undo: bool) -> Done:
         written = journal_read(edit)
         plan = written.turned_back() if undo else written
         permitted(opened, plan)
-        swap = Swap(opened, plan)
+        swap = Swap(opened, plan, since=done_at(edit) if undo else undone_at(edit))
         swap.run()
         if undo:
             back = [key for key, turned in opened.journal.labels.items() if turned.after is not None]
@@ -49,6 +49,12 @@ def turn(*, user: User, edit: Edit, undo: bool) -> Done:
         EditTurn.objects.create(edit=edit, seq=opened.seq, undone=undo, kept=kept_labels, author=user)
         reviews_tell(plan, edit, undo=undo)
     return Done(edit, opened.journal, opened.seq, kept=swap.kept)
+
+
+def undone_at(edit: Edit) -> int:
+    """Return the number of the change that undid the edit."""
+    assert edit.undone_seq is not None  # noqa: S101  (``turnable`` has seen to it)
+    return edit.undone_seq
 
 
 def turnable(opened: OpenEdit, edit: Edit, *, undo: bool) -> None:
