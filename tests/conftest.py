@@ -49,7 +49,7 @@ def data_dir(scratch: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(data_dir: Path) -> None:
+def django_db_modify_db_settings(data_dir: Path, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """SQLite in a file, as in use: other processes see it, and its locks are the real ones."""
     if connection.vendor == "sqlite":
         name = os.environ.get("LABELYARD_TEST_DATABASE") or str(data_dir / "labelyard.sqlite3")

@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     descriptor = config.getoption("--reports-to")
-    if descriptor is not None:
+    if descriptor is not None and not is_worker(config):
         config.pluginmanager.register(ReportWriter(config, os.fdopen(descriptor, "w")))
 
 
@@ -59,9 +59,15 @@ class ReportWriter:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     result = yield
-    if session.config.getoption("--postgres") and not session.config.getoption("collectonly"):
+    options = session.config
+    if options.getoption("--postgres") and not options.getoption("collectonly") and not is_worker(options):
         run_on_postgres(session)
     return result
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process runs a share of the tests for another one (``pytest -n``)."""
+    return hasattr(config, "workerinput")
 
 
 def run_on_postgres(session: pytest.Session) -> None:

@@ -7,6 +7,7 @@ import secrets
 from itertools import count
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from labeling.geometry.packing import shape_pack
@@ -190,8 +191,7 @@ def make_instance(
     *, task: Task, shape: ShapeKind = ShapeKind.BOUNDING_BOX, author: User | None = None
 ) -> Instance:
     """Make an instance, without labels, of the project's first class that is drawn with ``shape``."""
-    task.instance_count += 1
-    task.save(update_fields=["instance_count"])
+    counted(task, "instance_count")
     return Instance.objects.create(
         task=task,
         object_class=class_of(ontology=task.project.ontology, shape=shape),
@@ -216,8 +216,7 @@ def make_label(
     It writes the row alone, without the change feed: tests of services go through the services.
     """
     task = instance.task
-    task.seq += 1
-    task.save(update_fields=["seq"])
+    counted(task, "seq")
     return Label.objects.create(
         task=task,
         instance=instance,
@@ -230,6 +229,12 @@ def make_label(
         author=author,
         updated_at=timezone.now(),
     )
+
+
+def counted(task: Task, number: str) -> None:
+    """Count up one of the task's numbers, which a job may have moved since ``task`` was read."""
+    Task.objects.filter(pk=task.pk).update(**{number: F(number) + 1})
+    task.refresh_from_db(fields=[number])
 
 
 def make_comment(*, task_id: int, author: User | None, text: str = "Look at this.") -> Comment:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from labeling.geometry.between import shape_between
 from labeling.geometry.boxes import box_iou, shape_bounds
+from labeling.geometry.edges import edge_distances
 from labeling.geometry.masks import mask_bounds, mask_to_shape, shape_to_mask
 from labeling.geometry.packing import shape_kind
 from labeling.geometry.shapes import (
@@ -83,20 +83,10 @@ def masks_blend(first: BoolMask, second: BoolMask, *, weight: float, reach: floa
         return blended
     left, top, wide, high = bounds
     window = slice(max(0, top - 1), top + high + 1), slice(max(0, left - 1), left + wide + 1)
-    one, other = _depth(first[window]), _depth(second[window])
+    one, other = edge_distances(first[window]), edge_distances(second[window])
     between = (1 - weight) * one + weight * other > 0
     blended[window] = np.where(np.abs(one - other) <= reach, between, (other if weight > 0.5 else one) > 0)
     return blended
-
-
-def _depth(mask: BoolMask) -> NDArray[np.float32]:
-    """Return each pixel's distance to the mask's edge, negative outside; without an edge it is far away."""
-    inside = np.ascontiguousarray(mask).view(np.uint8)
-    if not inside.any():
-        return np.full(mask.shape, -np.inf, np.float32)
-    within, without = (cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in (inside, 1 - inside))
-    # Distances are to centres of pixels on the other side; the edge runs half a pixel before.
-    return np.where(mask, within - 0.5, 0.5 - without).astype(np.float32)
 
 
 def _agree(first: Shape, second: Shape, *, reach: float) -> bool:

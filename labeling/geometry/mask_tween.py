@@ -12,13 +12,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from labeling.geometry.edges import Distances, edge_distances
 from labeling.geometry.shapes import BoolMask
 
 _MARGIN = 2
 """Pixels around both masks in which the distance is known: room for shifts of parts of a pixel."""
-
-Distances = NDArray[np.float32]
-"""Shape ``(height, width)``: pixels to the outline, above zero inside."""
 
 Vector = NDArray[np.float64]
 """Shape ``(2,)``: x and y."""
@@ -91,14 +89,10 @@ def _centroid(mask: BoolMask) -> Vector:
 
 def _distances(mask: BoolMask, *, corner: Whole, size: Whole) -> Distances:
     """Return the signed distances on a map of ``size`` (x, y) with the mask's first pixel at ``corner``."""
-    inside = np.zeros((size[1], size[0]), np.uint8)
+    inside = np.zeros((size[1], size[0]), np.bool_)
     height, width = mask.shape
     inside[corner[1] : corner[1] + height, corner[0] : corner[0] + width] = mask
-    within = cv2.distanceTransform(inside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    without = cv2.distanceTransform(1 - inside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    # Distances go from centre to centre; the outline lies half a pixel before either.
-    distances: Distances = within - without + np.where(inside, -0.5, 0.5).astype(np.float32)
-    return distances
+    return edge_distances(inside)
 
 
 def _shifted(distances: Distances, *, by: Vector, size: Whole) -> Distances:

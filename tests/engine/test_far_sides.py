@@ -16,7 +16,7 @@ from labeling.services.job_states import job_cancel, job_pause, job_resume
 from tests import factories
 from tests.engine.clips import clip_task
 from tests.engine.ordering import track
-from workers import runner
+from workers import runner, tracking
 from workers.backends.base import Tracked
 from workers.backends.scripted import ScriptedTracker
 from workers.far_sides import REACH, FarSides, Gap, tracked_blend
@@ -117,15 +117,15 @@ def test_a_run_stopped_between_key_frames_goes_on_as_if_it_had_not_been(
 
 def stop_on(monkeypatch: pytest.MonkeyPatch, *, frame: int, job: Job) -> None:
     """Pause ``job`` when the run has stepped to ``frame``."""
-    step = runner.step
+    step = tracking.step
 
     def stepping(course: Any, frames: Any, number: int, batch: Any) -> None:
         step(course, frames, number, batch)
         if number == frame:
-            monkeypatch.setattr(runner, "step", step)
+            monkeypatch.setattr(tracking, "step", step)
             job_pause(job=Job.objects.get(pk=job.pk))
 
-    monkeypatch.setattr(runner, "step", stepping)
+    monkeypatch.setattr(tracking, "step", stepping)
 
 
 def test_a_job_cancelled_while_it_looks_back_stops_there(

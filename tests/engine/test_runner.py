@@ -15,7 +15,7 @@ from labeling.services.job_states import job_cancel, job_pause, job_resume
 from tests import factories
 from tests.engine.clips import clip_task
 from tests.engine.ordering import dump, seeded_instance, track
-from workers import runner
+from workers import tracking
 from workers.runner import run_next
 from workers.writer import Batch
 
@@ -196,15 +196,15 @@ def test_a_seed_that_was_deleted_meanwhile_is_said(clip: Task) -> None:
 
 def at_frame(monkeypatch: pytest.MonkeyPatch, number: int, act: Callable[[], object]) -> None:
     """Do ``act`` once, when the run has stepped to frame ``number``."""
-    step = runner.step
+    step = tracking.step
 
     def stepping(course: Any, frames: Any, frame: int, batch: Batch) -> None:
         step(course, frames, frame, batch)
         if frame == number:
-            monkeypatch.setattr(runner, "step", step)
+            monkeypatch.setattr(tracking, "step", step)
             act()
 
-    monkeypatch.setattr(runner, "step", stepping)
+    monkeypatch.setattr(tracking, "step", stepping)
 
 
 @pytest.mark.parametrize(("keep", "left"), [(True, [1, 2, 3, 4, 5]), (False, [])])
