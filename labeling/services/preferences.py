@@ -102,6 +102,10 @@ def preference_table() -> dict[str, Preference]:
         # Below it a label is one that the review steps to.
         "low_confidence": Preference(0.5, number(0, 1)),
         "snap": Preference(True, yes_or_no),
+        # What a drag in SAM mode means: one object in the box, or all that lie in it.
+        "sam_objects": Preference("one", one_of("one", "many")),
+        # Whether a new bitmask leaves out the pixels of those that are there.
+        "panoptic_mode": Preference("off", one_of("off", "exclude")),
         "reject_reasons": Preference(
             ["Not tight", "Wrong class", "Wrong object", "Object missing", "Not an object"], reasons
         ),

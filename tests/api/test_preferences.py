@@ -28,7 +28,7 @@ def test_defaults_hold_where_nothing_is_set(bob_client: APIClient) -> None:
         "tracking_range": 30, "advanced_tracking": True, "autosave": True, "autosave_seconds": 1.5,
         "opacity": 0.35, "color_by": "class", "brightness": 1, "contrast": 1, "keys": {}, "step": 10,
         "show_names": True, "theme": "system", "low_confidence": 0.5, "snap": True, "wheel": "zoom",
-        "brush_size": 24,
+        "brush_size": 24, "sam_objects": "one", "panoptic_mode": "off",
     }  # fmt: skip
 
 

@@ -94,19 +94,22 @@ def page_of(profiles: Profiles, live_server: LiveServer, complaints: Complaints)
     profiles.take_back()
 
 
+def media_read(path: Path, *, title: str, project: Project, user: User) -> Media:
+    """Upload the file, with a task, and read it."""
+    data = path.read_bytes()
+    received = Received(path=path, title=title, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+    media = media_register(user=user, project=project, file=received, make_task=True).media
+    assert probe_next()
+    media.refresh_from_db()
+    return media
+
+
 @pytest.fixture
 def film(project: Project, alice: User, tmp_path: Path, valkey: object) -> Iterator[Media]:
     """A real video of 60 frames, 160 by 128, whose pictures carry their numbers; read, with a task."""
     configured.forget()
     clip = make_clip("b_frames", tmp_path)
-    data = clip.path.read_bytes()
-    received = Received(
-        path=clip.path, title="numbers.mp4", sha256=hashlib.sha256(data).hexdigest(), size=len(data)
-    )
-    media = media_register(user=alice, project=project, file=received, make_task=True).media
-    assert probe_next()
-    media.refresh_from_db()
-    yield media
+    yield media_read(clip.path, title="numbers.mp4", project=project, user=alice)
     configured.forget()
 
 

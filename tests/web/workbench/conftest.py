@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import Popen
 
 import pytest
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.geometry.shapes import ShapeKind
-from labeling.models import Instance, Task, User
+from labeling.media import configured
+from labeling.models import Instance, Project, Task, User
 from labeling.services.labels import label_put
 from tests import factories
+from tests.conftest import child_environment
+from tests.lane.desks import worker_running
+from tests.servers import ValkeyServer
 from tests.web.browser import OpenPage, TaskPage
+from tests.web.conftest import media_read
+from tests.web.workbench import balls
 from tests.web.workbench.hand import Hand, only
 from workers.relay import number_events
 
@@ -70,3 +78,38 @@ def hand(page_of: OpenPage, live_server: LiveServer, film_task: Task, alice: Use
         return made
 
     return opened
+
+
+@pytest.fixture
+def balls_task(project: Project, alice: User, tmp_path: Path, valkey: object) -> Iterator[Task]:
+    """The task of a film of balls on a mat."""
+    configured.forget()
+    path = tmp_path / "balls.mp4"
+    balls.encode_balls(path)
+    yield Task.objects.get(media=media_read(path, title="balls.mp4", project=project, user=alice))
+    configured.forget()
+
+
+@pytest.fixture
+def sam_hand(page_of: OpenPage, live_server: LiveServer, balls_task: Task, alice: User) -> OpenHand:
+    """Open the task of the balls with the classes of some shapes, the first one chosen."""
+
+    def opened(*shapes: ShapeKind, user: User | None = None) -> Hand:
+        only(balls_task, *shapes)
+        made = Hand(page_of(user or alice), balls_task, width=balls.WIDTH, height=balls.HEIGHT)
+        made.open(f"{live_server.url}/tasks/{balls_task.pk}/")
+        return made
+
+    return opened
+
+
+@pytest.fixture(scope="package")
+def segmenting(
+    django_db_setup: None,
+    valkey: ValkeyServer,
+    data_dir: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Popen[bytes]]:
+    """A real interactive worker, which the tests of SAM mode share; it reads the database only."""
+    with worker_running(child_environment(valkey, data_dir), tmp_path_factory.mktemp("segmenting")) as child:
+        yield child

@@ -86,6 +86,13 @@ TOOLS = [
     tool("brush", "b", "bitmask"),
     tool("eraser", "x", "bitmask"),
     Row(
+        "sam.toggle",
+        "Shift+A",
+        "labelyard.tool.name === 'sam'",
+        "labelyard.use('select'); labelyard.useClass(c.polygon)",
+    ),
+    Row("sam.toggle", "Shift+A", "labelyard.tool.name === 'select'"),
+    Row(
         "tool.draw",
         "w",
         "labelyard.tool.name === 'polyline'",

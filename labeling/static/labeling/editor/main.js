@@ -31,6 +31,7 @@ import { showView } from "./panels/view.js";
 import { showBell } from "./presence/bell.js";
 import { showPresence } from "./presence/presence.js";
 import { offerReview } from "./review/review.js";
+import { offerSam } from "./sam/offer.js";
 import { offerSettings } from "./settings/dialog.js";
 import { Preferences } from "./settings/preferences.js";
 import { showTable } from "./table/table.js";
@@ -58,6 +59,7 @@ offerObjects(bench);
 offerClipboard(bench);
 // Of two actions with one key that can both be done, the later one is meant: a vertex goes before its object.
 offerTools(bench);
+offerSam(bench, byId("tools"));
 listenPointer(bench);
 offerViews(bench);
 showFrames(bench);

@@ -91,7 +91,7 @@
  *  | {op: "instance.delete", instance: Key}
  *  | {op: "instance.merge", instance: Key, others: Key[]}
  *  | {op: "instance.split", instance: Key, frame: number, into: Key}
- *  | {op: "label.put", instance: Key, frame: number, shape: any, z_order?: number, occluded?: boolean, provenance?: "manual" | "prompted", version?: number}
+ *  | {op: "label.put", instance: Key, frame: number, shape: any, z_order?: number, occluded?: boolean, provenance?: "manual" | "prompted", exclude_bitmasks?: boolean, version?: number}
  *  | {op: "label.absent", instance: Key, frame: number, version?: number}
  *  | {op: "label.remove", instance: Key, frame: number, version?: number}
  *  | {op: "labels.remove", instance: Key, first: number, last: number, mark: boolean}
@@ -147,6 +147,7 @@
  * @property {(pointer: Pointer) => void} [move] also without a button
  * @property {(pointer: Pointer) => void} [up]
  * @property {(pointer: Pointer) => void} [double]
+ * @property {(pointer: Pointer) => boolean} [middle] a click of the middle button that did not pan
  * @property {(pointer: Pointer) => boolean} [context] true keeps the menu away (a right click that means something here)
  * @property {() => void} [abandon] the press was the first finger of two: drop what it began, not what was there before; without it `escape`
  * @property {() => boolean} [escape] drop what is unfinished; false when there is nothing

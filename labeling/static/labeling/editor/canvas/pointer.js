@@ -8,6 +8,8 @@ import { listenWheel } from "./wheel.js";
 /** @typedef {import("../types.js").Pointer} Pointer */
 
 const [LEFT, MIDDLE] = [0, 1];
+/** CSS pixels that a click may wander. */
+const STILL = 4;
 
 /** @param {Bench} bench */
 export function listenPointer(bench) {
@@ -21,7 +23,7 @@ export class Pointing {
   constructor(bench, stage) {
     this.bench = bench;
     this.stage = stage;
-    /** @type {{id: number, x: number, y: number} | null} */
+    /** @type {{id: number, x: number, y: number, from: PointerEvent} | null} */
     this.pan = null;
     /** @type {number | null} the pointer that the tool follows */
     this.drawing = null;
@@ -79,7 +81,7 @@ export class Pointing {
 
   /** @param {PointerEvent} event */
   beginPan(event) {
-    this.pan = { id: event.pointerId, x: event.clientX, y: event.clientY };
+    this.pan = { id: event.pointerId, x: event.clientX, y: event.clientY, from: event };
     this.stage.setPointerCapture(event.pointerId);
     this.stage.style.cursor = "grabbing";
   }
@@ -103,9 +105,11 @@ export class Pointing {
   /** @param {PointerEvent} event */
   up(event) {
     if (this.pan?.id === event.pointerId) {
+      const { from } = this.pan;
       this.pan = null;
       this.stage.style.cursor = "";
       this.bench.viewport.settle();
+      if (from.button === MIDDLE && isClick(from, event)) this.bench.tool?.middle?.(this.pointer(event));
     } else if (this.drawing === event.pointerId) {
       this.drawing = null;
       this.bench.tool?.up?.(this.pointer(event));
@@ -181,4 +185,9 @@ export class Pointing {
     if (ctrlKey || metaKey || altKey || shiftKey) return true;
     return target instanceof Element && target.closest("input, textarea, select, button, a, summary, dialog, [role='menu'], [contenteditable]") !== null;
   }
+}
+
+/** @param {PointerEvent} from @param {PointerEvent} to */
+function isClick(from, to) {
+  return Math.hypot(to.clientX - from.clientX, to.clientY - from.clientY) < STILL;
 }

@@ -4,6 +4,7 @@
 import { make, swatch } from "../../shared/dom.js";
 import { icon, SHAPE_ICONS } from "../../shared/icons.js";
 import { chordText } from "../actions/chords.js";
+import { rowTools } from "../sam/rowtools.js";
 import { SHAPE_WORDS } from "../table/facts.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -27,7 +28,10 @@ export function showClasses(bench, place) {
     const button = make("button", { type: "button", class: "class", "data-class": String(one.id) }, swatch(one.color), make("span", { class: "class-name" }, one.name), icon(SHAPE_ICONS[one.shape]), key);
     button.addEventListener("click", () => bench.useClass(one.id));
     buttons.set(one.id, { button, key });
-    list.append(make("li", {}, button));
+    const tools = rowTools(bench, one);
+    list.append(make("li", {}, button, ...tools.elements));
+    bench.on(["tool", "class"], tools.show);
+    tools.show();
   });
   place.append(make("h2", {}, "Classes"), ...(classes.length >= MANY ? [searchIn(classes, buttons)] : []), list);
   const show = () => classes.forEach((one, index) => fill(bench, one, index, buttons));

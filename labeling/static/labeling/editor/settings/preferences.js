@@ -24,6 +24,8 @@ export const DEFAULTS = Object.freeze({
   keys: {},
   step: 10,
   snap: true,
+  sam_objects: "one",
+  panoptic_mode: "off",
 });
 
 /** @typedef {keyof typeof DEFAULTS} Name */

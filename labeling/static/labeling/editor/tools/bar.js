@@ -22,6 +22,7 @@ const ENTRIES = [
   { name: "skeleton", icon: "skeleton", action: "tool.skeleton" },
   { name: "brush", icon: "brush", action: "tool.brush" },
   { name: "eraser", icon: "eraser", action: "tool.eraser" },
+  { name: "sam", icon: "wand", action: "sam.toggle" },
 ];
 
 /** The slider goes by steps that grow: of 1 pixel for fine brushes, of tens for wide ones. */
