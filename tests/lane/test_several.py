@@ -208,7 +208,11 @@ def test_a_click_that_others_cover_is_an_answer_without_a_shape(clip: Task, bob:
     place = place_make()
     labelled(clip, Box(0, 0, 160, 100))
     box = {"left": 20, "top": 20, "width": 20, "height": 10}
-    told = {"mode": PromptMode.OBJECT, "box_json": box, "finish": Finish(exclude_bitmasks=True)}
+    told: dict[str, Any] = {
+        "mode": PromptMode.OBJECT,
+        "box_json": box,
+        "finish": Finish(exclude_bitmasks=True),
+    }
     reply = ask(place, clip, bob, **told)
     assert reply.shapes == ()
     assert "other bitmasks" in reply.notes[0]
