@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from labeling.errors import LabelyardError
-from labeling.lane.live import LiveWorker, best_clicker, is_alive, live_workers, worker_of
-from labeling.lane.prompts import ENDED, Picture, Prompt, PromptState, Reply
+from labeling.lane.choosing import Offers, answerer_of, offers_now, offers_of
+from labeling.lane.live import Answerer, LiveWorker, is_alive, live_workers, worker_of
+from labeling.lane.prompts import ENDED, Picture, Prompt, PromptMode, PromptState, Reply
 from labeling.lane.store import DRAFT_SECONDS, PROMPT_SECONDS, WARM_SECONDS, lane_open
 from labeling.lane.taking import Warmth, answer_put, newest_seq, superseded, warm_put
 from labeling.queue import ring_worker
@@ -17,9 +18,7 @@ from labeling.queue import ring_worker
 SLICE_SECONDS = 0.25
 """Who waits looks this often whether the worker still lives and the prompt is still the newest."""
 
-NO_WORKER = (
-    "No worker that answers clicks is online. Your clicks are kept, and answered as soon as one is there."
-)
+NO_WORKER = "No worker that {does} is online. Your clicks are kept, and answered as soon as one is there."
 LOST = "The worker ended while it was at your clicks. They are kept: click again, or send them again."
 
 
@@ -102,10 +101,10 @@ def nudge(store: Any, prompt: Prompt) -> None:
 
 
 def no_worker(prompt: Prompt) -> Reply:
-    if not prompt.clicker:
-        return Reply(PromptState.NO_WORKER, code="no_worker", sentence=NO_WORKER)
-    sentence = NO_WORKER.replace("answers clicks", f"answers clicks with “{prompt.clicker}”")
-    return Reply(PromptState.NO_WORKER, code="no_worker", sentence=sentence)
+    does = "answers clicks" if prompt.mode is PromptMode.OBJECT else "finds several objects"
+    named = prompt.clicker if prompt.mode is PromptMode.OBJECT else prompt.sought.detector
+    does += f" with “{named}”" if named else ""
+    return Reply(PromptState.NO_WORKER, code="no_worker", sentence=NO_WORKER.format(does=does))
 
 
 def failed_lost() -> Reply:
@@ -115,13 +114,16 @@ def failed_lost() -> Reply:
 def place(store: Any, prompt: Prompt, *, lost: int = 0) -> bool:
     """Put the prompt before the worker that its frame belongs to; False where there is none."""
     workers = live_workers(store)
-    clicker = best_clicker(workers, wanted=prompt.clicker)
-    worker = worker_of(workers, picture=prompt.picture, clicker=clicker)
-    if worker is None:
+    answerer = answerer_of(workers, prompt)
+    worker = worker_of(workers, picture=prompt.picture, answerer=answerer) if answerer else None
+    if answerer is None or worker is None:
         return False
     queue = f"lane:queue:{worker.id}"
     with store.pipeline() as told:
-        told.hset(f"lane:prompt:{prompt.id}", mapping={"worker": worker.id, "clicker": clicker, "lost": lost})
+        told.hset(
+            f"lane:prompt:{prompt.id}",
+            mapping={"worker": worker.id, "answerer": answerer.packed(), "lost": lost},
+        )
         told.expire(f"lane:prompt:{prompt.id}", PROMPT_SECONDS)
         told.rpush(queue, prompt.id)
         told.expire(queue, PROMPT_SECONDS)
@@ -130,26 +132,32 @@ def place(store: Any, prompt: Prompt, *, lost: int = 0) -> bool:
     return True
 
 
-def frames_warm(pictures: Sequence[Picture], *, viewer: str, clicker: str = "") -> str:
+def frames_warm(pictures: Sequence[Picture], *, viewer: str, clicker: str = "") -> Offers:
     """Have frames encoded where their clicks will go, in this order; older wishes of the viewer are dropped.
 
-    Returns the segmenter that answers clicks now, empty where no worker has one. Raises ``lane_closed``.
+    Returns who answers what now. Raises ``lane_closed``.
     """
     with lane_open() as store:
         workers = live_workers(store)
-        name = best_clicker(workers, wanted=clicker)
-        if not name:
-            return ""
+        offers = offers_of(workers, clicker=clicker)
+        if not offers.clicker:
+            return offers
         wish = uuid.uuid4().hex
         rung = set()
         with store.pipeline() as told:
             told.set(f"lane:viewing:{viewer}", wish, ex=WARM_SECONDS)
             for picture in reversed(pictures):
-                worker = worker_of(workers, picture=picture, clicker=name)
+                worker = worker_of(workers, picture=picture, answerer=Answerer(offers.clicker))
                 assert worker is not None  # noqa: S101  (one of them offers it)
-                warm_put(told, worker.id, Warmth(picture, name, viewer, wish))
+                warm_put(told, worker.id, Warmth(picture, offers.clicker, viewer, wish))
                 rung.add(worker.queue)
             told.execute()
         for queue in rung:
             ring_worker(queue)
-        return name
+        return offers
+
+
+def lane_offers() -> Offers:
+    """Return who answers what now. Raises ``lane_closed``."""
+    with lane_open() as store:
+        return offers_now(store)

@@ -1,28 +1,40 @@
-"""Which workers answer clicks now, and which of them a frame belongs to."""
+"""Which workers answer prompts now, and which of them a frame belongs to."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any, Self
 
 from labeling.lane.prompts import Picture
 from labeling.lane.store import ALIVE_SECONDS
 
 PREFERRED = ("sam3", "sam2")
-LAST = ("classical", "scripted")
-"""Segmenters in the order in which clicks want them; those of installed packages come between."""
+LAST = ("classical", "similar", "scripted")
+"""Segmenters and detectors in the order in which they are wanted; installed packages come between."""
+
+
+class Reads(StrEnum):
+    """What a detector understands."""
+
+    WORDS = "words"
+    EXAMPLES = "examples"
 
 
 @dataclass(frozen=True)
 class LiveWorker:
-    """A worker process. ``id`` is new with each start; ``queue`` is the one that only it listens to."""
+    """A worker process. ``id`` is new with each start; ``queue`` is the one that only it listens to.
+
+    ``clickers``: its segmenters by name. ``detectors``: its detectors by name, and what each understands.
+    """
 
     id: str
     queue: str
     clickers: tuple[str, ...]
+    detectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def packed(self) -> str:
         return json.dumps(asdict(self))
@@ -30,7 +42,29 @@ class LiveWorker:
     @classmethod
     def unpacked(cls, text: str) -> Self:
         told = json.loads(text)
-        return cls(told["id"], told["queue"], tuple(told["clickers"]))
+        detectors = {name: tuple(reads) for name, reads in told["detectors"].items()}
+        return cls(told["id"], told["queue"], tuple(told["clickers"]), detectors)
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """Who answers a prompt: a detector, by what it ``reads``, or a segmenter (``reads`` None)."""
+
+    name: str
+    reads: Reads | None = None
+
+    def is_offered_by(self, worker: LiveWorker) -> bool:
+        if self.reads is None:
+            return self.name in worker.clickers
+        return self.reads in worker.detectors.get(self.name, ())
+
+    def packed(self) -> str:
+        return json.dumps([self.name, self.reads])
+
+    @classmethod
+    def unpacked(cls, text: str) -> Self:
+        name, reads = json.loads(text)
+        return cls(name, reads and Reads(reads))
 
 
 def worker_beat(store: Any, worker: LiveWorker) -> None:
@@ -71,18 +105,26 @@ def best_clicker(workers: Iterable[LiveWorker], *, wanted: str = "") -> str:
     return min(offered, key=rank, default="")
 
 
+def best_detector(workers: Iterable[LiveWorker], *, reads: Reads, wanted: str = "") -> str:
+    """Return the detector that answers what is to be read so, empty where no worker has one."""
+    offered = {name for worker in workers for name, what in worker.detectors.items() if reads in what}
+    if wanted:
+        return wanted if wanted in offered else ""
+    return min(offered, key=rank, default="")
+
+
 def rank(name: str) -> tuple[int, str]:
     if name in PREFERRED:
         return PREFERRED.index(name) - len(PREFERRED), name
     return (LAST.index(name) + 1 if name in LAST else 0), name
 
 
-def worker_of(workers: Sequence[LiveWorker], *, picture: Picture, clicker: str) -> LiveWorker | None:
-    """Return the worker that the frame belongs to, of those that offer ``clicker``.
+def worker_of(workers: Sequence[LiveWorker], *, picture: Picture, answerer: Answerer) -> LiveWorker | None:
+    """Return the worker that the frame belongs to, of those that offer ``answerer``.
 
     Rendezvous hashing: a frame stays with its worker while that lives, whoever else comes or goes.
     """
-    able = [worker for worker in workers if clicker in worker.clickers]
+    able = [worker for worker in workers if answerer.is_offered_by(worker)]
     return max(able, key=lambda worker: weight(worker.id, picture), default=None)
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from labeling.lane.live import LiveWorker
+from labeling.lane.live import Answerer, LiveWorker
 from labeling.lane.prompts import Picture, Prompt, PromptState, Reply
 from labeling.lane.store import PROMPT_SECONDS, WARM_SECONDS, clock
 
@@ -19,7 +19,7 @@ class TakenPrompt:
     """A prompt that this worker is at: it is in no queue any more. ``waited``: seconds since it was sent."""
 
     prompt: Prompt
-    clicker: str
+    answerer: Answerer
     waited: float
 
 
@@ -36,14 +36,15 @@ class Warmth:
 def prompt_take(store: Any, worker: LiveWorker) -> TakenPrompt | None:
     """Take the prompt that waits longest; None when there is none. Superseded ones are answered as such."""
     while (prompt_id := store.lpop(f"lane:queue:{worker.id}")) is not None:
-        packed, clicker, sent = store.hmget(f"lane:prompt:{prompt_id}", "prompt", "clicker", "sent")
+        packed, answerer, sent = store.hmget(f"lane:prompt:{prompt_id}", "prompt", "answerer", "sent")
         if packed is None:
             continue
         prompt = Prompt.unpacked(packed)
         if newest_seq(store, prompt) > prompt.seq:
             answer_put(store, prompt_id, superseded())
             continue
-        return TakenPrompt(prompt, clicker, waited=clock(store.time()) - float(sent))
+        waited = clock(store.time()) - float(sent)
+        return TakenPrompt(prompt, Answerer.unpacked(answerer), waited)
     return None
 
 

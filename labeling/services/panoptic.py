@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from labeling.errors import refused
 from labeling.geometry.exclusion import bitmask_excluding, bitmasks_overlap
 from labeling.geometry.masks import KIND_NAMES
-from labeling.geometry.packing import shape_unpack
 from labeling.geometry.shapes import Bitmask, ShapeKind
-from labeling.models import Decision, Label, ObjectClass, Task
-from labeling.selectors.labels import Decisions
+from labeling.models import ObjectClass, Task
+from labeling.selectors.standing import shapes_standing
 
 
 @dataclass(frozen=True)
@@ -28,22 +27,12 @@ class StandingBitmask:
 
 def bitmasks_standing(task: Task, frame: int) -> list[StandingBitmask]:
     """Return the bitmasks that stand on ``frame``, rejected ones apart, in the order of their instances."""
-    found = (
-        Label.objects.filter(task=task, frame=frame, geometry__isnull=False)
-        .filter(instance__object_class__shape=ShapeKind.BITMASK)
-        .order_by("instance_id")
-        .values_list("instance_id", "seq", "geometry")
-    )
-    rows = list(found)
-    if not rows:
-        return []
-    decisions = Decisions(task=task, first=frame, last=frame)
-    shapes = [
-        (instance_id, seq, shape_unpack(bytes(geometry)))
-        for instance_id, seq, geometry in rows
-        if geometry is not None and decisions.of(instance_id, frame, seq) != Decision.REJECTED
+    standing = shapes_standing(task, frame, instance__object_class__shape=ShapeKind.BITMASK)
+    return [
+        StandingBitmask(one.instance_id, one.seq, one.shape)
+        for one in standing
+        if isinstance(one.shape, Bitmask)
     ]
-    return [StandingBitmask(pk, seq, shape) for pk, seq, shape in shapes if isinstance(shape, Bitmask)]
 
 
 def bitmask_left(bitmask: Bitmask, *, task: Task, frame: int, instance_id: int | None) -> Bitmask | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from labeling.geometry.shapes import BoolMask
 from tests.backends.scenes import texture
 from workers.backends.base import RgbFrame
-from workers.backends.similar.finder import Found
+from workers.backends.detecting import Detected
 
 WIDTH, HEIGHT = 640, 480
 _CELL = 110
@@ -145,7 +145,7 @@ def coins() -> Copies:
     return Copies(np.dstack([grey] * 3), masks)
 
 
-def count_found(found: list[Found], masks: list[BoolMask], *, least: float = 0.5) -> Count:
+def count_found(found: list[Detected], masks: list[BoolMask], *, least: float = 0.5) -> Count:
     """Count answers that lie on a copy, each copy once, by their IoU; all others are false."""
     left = list(masks)
     for answer in found:

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeling.geometry.masks import mask_bounds
 from tests.backends.copies import coins, copies_drawn, count_found
 from workers.backends.base import BackendError
-from workers.backends.similar.example import example_of
 from workers.backends.similar.finder import THRESHOLD, find
 from workers.backends.similar.likeness import likeness
+from workers.backends.similar.pattern import pattern_of
 from workers.backends.similar.pose import Pose
+from workers.backends.similar.view import View
 
 
 def test_one_coin_finds_the_other_coins() -> None:
@@ -53,7 +53,7 @@ def test_no_more_are_returned_than_asked_for_and_no_exemplar_is_among_them() -> 
     assert not any((answer.mask & exemplar).any() for answer in found for exemplar in exemplars)
 
 
-def test_masks_are_of_the_pictures_own_size_and_boxes_are_tight() -> None:
+def test_masks_are_of_the_pictures_own_size() -> None:
     picture = coins()
     large = cv2.resize(picture.rgb, None, fx=3, fy=3, interpolation=cv2.INTER_LINEAR)
     exemplar = cv2.resize(picture.masks[0].astype(np.uint8), large.shape[1::-1]) > 0
@@ -61,8 +61,6 @@ def test_masks_are_of_the_pictures_own_size_and_boxes_are_tight() -> None:
     assert len(found) == 3
     for answer in found:
         assert answer.mask.shape == large.shape[:2]
-        box = answer.box
-        assert mask_bounds(answer.mask) == (box.left, box.top, box.width, box.height)
 
 
 def test_a_picture_with_nothing_else_in_it_gives_nothing() -> None:
@@ -105,11 +103,8 @@ def test_likeness_does_not_depend_on_gain_and_offset_of_the_light(gain: float, o
     picture = copies_drawn("copied", seed=1, copies=1, others=0)
     mask = picture.masks[0]
     relit = np.clip(picture.rgb * gain * 0.8 + offset, 0, 255).astype(np.uint8)
-    example, other = example_of(picture.rgb, mask), example_of(relit, mask)
-    assert example is not None
-    assert other is not None
-    both = type(example)(
-        other.view, *(getattr(example, name) for name in ("pose", "layers", "inside", "weights", "colours"))
-    )
-    assert likeness(example, example.pose) > 0.99
-    assert likeness(both, both.pose) > 0.8
+    pattern = pattern_of(picture.rgb, mask)
+    assert pattern is not None
+    same, other = (View(rgb, scale=pattern.scale) for rgb in (picture.rgb, relit))
+    assert likeness(pattern, same, pattern.pose) > 0.99
+    assert likeness(pattern, other, pattern.pose) > 0.8

@@ -14,6 +14,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
+from labeling.geometry.raster import box_fill
 from labeling.geometry.shapes import Box, Points, ShapeKind
 from labeling.lane.live import LiveWorker, live_workers, worker_beat
 from labeling.lane.prompts import Picture, Prompt
@@ -24,6 +25,8 @@ from tests.waiting import until
 from workers.backends.base import RgbFrame
 from workers.backends.clickers import clicker_add
 from workers.backends.clicking import Segmented
+from workers.backends.detecting import Detected, Wish
+from workers.backends.detectors import detector_add
 from workers.backends.scripted_clicks import PictureSize, ScriptedClicker
 from workers.lane.answering import Desk
 from workers.lane.embeddings import KeptEmbeddings
@@ -53,19 +56,50 @@ class CountingClicker(ScriptedClicker):
         return super().segment(embedding, points=points, include=include, box=box)
 
 
+class PlacedDetector:
+    """Finds the boxes that a test lays down, and tells what it was asked."""
+
+    name = "placed"
+    version = "placed 1"
+    threshold = 0.5
+
+    def __init__(self, *reads: str) -> None:
+        self.reads = frozenset(reads)
+        self.boxes: list[tuple[Box, float]] = []
+        self.wishes: list[Wish] = []
+
+    def open(self, rgb: RgbFrame) -> PictureSize:
+        height, width = rgb.shape[:2]
+        return PictureSize(width, height, nbytes=rgb.nbytes)
+
+    def detect(self, embedding: PictureSize, wish: Wish) -> list[Detected]:
+        self.wishes.append(wish)
+        found = [
+            Detected(box_fill(box, width=embedding.width, height=embedding.height), score)
+            for box, score in self.boxes
+            if score >= wish.threshold
+        ]
+        return sorted(found, key=lambda one: -one.score)[: wish.most]
+
+
 @dataclass
 class Place:
-    """A desk that is announced as alive, and its segmenter."""
+    """A desk that is announced as alive, and its segmenter and detectors."""
 
     desk: Desk
     clicker: CountingClicker
 
 
-def place_make(*, most_bytes: int = 10**9) -> Place:
+def place_make(*detectors: PlacedDetector, most_bytes: int = 10**9) -> Place:
     """Announce a worker that answers when the test says so."""
     clicker, name = CountingClicker(), f"counting-{next(_names)}"
     clicker_add(name, lambda: clicker)
-    worker = LiveWorker(id=f"{name}@here", queue=f"interactive.{name}", clickers=(name,))
+    told = {}
+    for detector in detectors:
+        detector.name = f"placed-{next(_names)}"
+        detector_add(detector.name, lambda detector=detector: detector)  # type: ignore[misc]
+        told[detector.name] = tuple(sorted(detector.reads))
+    worker = LiveWorker(f"{name}@here", f"interactive.{name}", (name,), told)
     worker_beat(store(), worker)
     return Place(Desk(worker, KeptEmbeddings(most_bytes)), clicker)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from labeling.errors import LabelyardError
+from labeling.lane.choosing import Offers
 from labeling.lane.lane import frames_warm, prompt_follow, prompt_submit
 from labeling.lane.live import live_workers, worker_beat, worker_leave
 from labeling.lane.prompts import Picture, Prompt, PromptState, Reply
@@ -176,7 +177,7 @@ def pictures(task: Task, *frames: int) -> list[Picture]:
 
 def test_a_warmed_frame_is_not_encoded_again_for_its_click(clip: Task) -> None:
     place = place_make()
-    assert frames_warm(pictures(clip, 3, 4), viewer="bob") == place.desk.worker.clickers[0]
+    assert frames_warm(pictures(clip, 3, 4), viewer="bob").clicker == place.desk.worker.clickers[0]
     answer_waiting(place.desk)
     prompt = prompt_make(clip, frame=4)
     prompt_submit(prompt, seconds=0)
@@ -202,7 +203,7 @@ def test_a_click_comes_before_frames_that_are_to_be_encoded(clip: Task) -> None:
 
 
 def test_nobody_is_asked_to_encode_when_nobody_answers_clicks(clip: Task) -> None:
-    assert frames_warm(pictures(clip, 3), viewer="bob") == ""
+    assert frames_warm(pictures(clip, 3), viewer="bob") == Offers()
 
 
 def test_a_frame_that_cannot_be_read_is_said(clip: Task) -> None:

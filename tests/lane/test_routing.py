@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.lane.live import LiveWorker, best_clicker, worker_of
+from labeling.lane.live import Answerer, LiveWorker, best_clicker, worker_of
 from labeling.lane.prompts import Picture
 from workers.lane.embeddings import KeptEmbeddings
 
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), min_size=1, max_size=6, unique=True)
 pictures = st.builds(Picture, media_id=st.just(1), key=st.text("0123", min_size=1), frame=st.integers(0, 999))
+
+SCRIPTED = Answerer("scripted")
 
 
 def workers(ids: list[str]) -> list[LiveWorker]:
@@ -24,18 +26,18 @@ def test_a_frame_stays_with_its_worker_whoever_else_comes_or_goes(
     ids: list[str], picture: Picture, random: object
 ) -> None:
     live = workers(ids)
-    mine = worker_of(live, picture=picture, clicker="scripted")
+    mine = worker_of(live, picture=picture, answerer=SCRIPTED)
     assert mine is not None
     for left in range(len(live)):
         others = [worker for worker in live[left:] if worker is not mine]
-        assert worker_of([*others, mine], picture=picture, clicker="scripted") is mine
+        assert worker_of([*others, mine], picture=picture, answerer=SCRIPTED) is mine
 
 
 def test_only_workers_that_have_the_segmenter_are_asked() -> None:
     able, unable = LiveWorker("a", "q", ("sam2",)), LiveWorker("b", "r", ("classical",))
     for frame in range(20):
-        assert worker_of([able, unable], picture=Picture(1, "k", frame), clicker="sam2") is able
-    assert worker_of([unable], picture=Picture(1, "k", 0), clicker="sam2") is None
+        assert worker_of([able, unable], picture=Picture(1, "k", frame), answerer=Answerer("sam2")) is able
+    assert worker_of([unable], picture=Picture(1, "k", 0), answerer=Answerer("sam2")) is None
 
 
 def test_clicks_want_sam_3_then_sam_2_then_installed_ones_then_the_classical_one() -> None:

@@ -29,7 +29,8 @@ from tools.bench.lines import figure, median, p95
 from workers.backends.clickers import clicker_get
 from workers.backends.clicking import Clicker, Embedding
 from workers.frames import frames_of_media
-from workers.lane.answering import segment, shapes_of
+from workers.lane.finding import segment
+from workers.lane.finishing import finished
 
 CLICKS = 60
 FRAME = 3
@@ -85,7 +86,7 @@ def click(prompt: Prompt) -> float:
 def direct(clicker: Clicker, embedding: Embedding, prompt: Prompt) -> float:
     """Milliseconds of the same click on the segmenter itself."""
     start = time.perf_counter()
-    shapes_of(segment(clicker, embedding, prompt), ShapeKind(prompt.kind))
+    finished([segment(clicker, embedding, prompt)], prompt)
     return (time.perf_counter() - start) * 1000
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from workers.backends.catalogue import Catalogue
 from workers.backends.detecting import Detector
 
-DETECTORS: Catalogue[Detector] = Catalogue(noun="detector", group="labelyard.detectors", built_in={})
+
+def _similar() -> Detector:
+    from workers.backends.similar.detector import SimilarDetector
+
+    return SimilarDetector()
+
+
+DETECTORS: Catalogue[Detector] = Catalogue(
+    noun="detector", group="labelyard.detectors", built_in={"similar": _similar}
+)
 detector_names = DETECTORS.names
 detector_add = DETECTORS.add
 detector_withdraw = DETECTORS.withdraw

@@ -1,36 +1,33 @@
 """What an interactive worker does when its bell rings: prompts first, then frames to warm.
 
-A prompt goes take → embedding → segment → shape → answer. It writes no row.
+A prompt goes take → embedding → find → shapes → answer. It writes no row.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import numpy as np
 import redis
 from django.conf import settings
 from django.db import DatabaseError
 
 from labeling.errors import LabelyardError
-from labeling.geometry.masks import mask_to_shape
-from labeling.geometry.shapes import Box, ShapeKind
-from labeling.geometry.wire import shape_to_json
 from labeling.lane.live import LiveWorker
-from labeling.lane.prompts import Picture, Prompt, PromptState, Reply
+from labeling.lane.prompts import Picture, PromptState, Reply
 from labeling.lane.store import store
 from labeling.lane.taking import TakenPrompt, Warmth, answer_put, prompt_take, warm_take
 from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
 from labeling.models import Media
 from workers.backends.base import BackendError
 from workers.backends.clickers import clicker_get
-from workers.backends.clicking import Clicker, Embedding, Segmented
+from workers.backends.clicking import Clicker, Embedding
+from workers.backends.detecting import Detector
 from workers.frames import frames_of_media
 from workers.lane.embeddings import KeptEmbeddings
+from workers.lane.finding import found, maker_of
+from workers.lane.finishing import finished
 from workers.leaving import leaving
 
 logger = logging.getLogger(__name__)
@@ -80,7 +77,7 @@ def answer_next(desk: Desk) -> bool:
 def reply_to(desk: Desk, taken: TakenPrompt) -> Reply:
     """Segment, or say why not: every prompt that was taken is answered."""
     try:
-        return segmented(desk, taken)
+        return answered(desk, taken)
     except TOLD as error:
         logger.warning("Prompt %s failed: %s", taken.prompt.id, error)
         return failed(getattr(error, "code", code_of(error)), str(error))
@@ -103,18 +100,20 @@ def failed(code: str, sentence: str) -> Reply:
     return Reply(PromptState.FAILED, code=code, sentence=sentence)
 
 
-def segmented(desk: Desk, taken: TakenPrompt) -> Reply:
-    clicker = clicker_get(taken.clicker)
+def answered(desk: Desk, taken: TakenPrompt) -> Reply:
+    prompt, answerer = taken.prompt, taken.answerer
     begun = time.perf_counter()
-    embedding = embedding_of(desk, clicker, taken.prompt.picture)
+    maker = maker_of(answerer)
+    embedding = embedding_of(desk, maker, prompt.picture)
     opened = time.perf_counter()
-    found = segment(clicker, embedding, taken.prompt)
-    shapes = shapes_of(found, ShapeKind(taken.prompt.kind))
+    findings = found(answerer, embedding, prompt)
+    shapes, left_out = finished(findings.found, prompt)
     ended = time.perf_counter()
     return Reply(
         PromptState.DONE,
         shapes=shapes,
-        made_by={"name": clicker.name, "version": clicker.version},
+        notes=(*findings.notes, *left_out),
+        made_by={"name": maker.name, "version": maker.version},
         times={
             "waited": round(taken.waited * 1000, 1),
             "opened": round((opened - begun) * 1000, 1),
@@ -123,33 +122,19 @@ def segmented(desk: Desk, taken: TakenPrompt) -> Reply:
     )
 
 
-def segment(clicker: Clicker, embedding: Embedding, prompt: Prompt) -> Segmented:
-    points = np.array([[x, y] for x, y, _ in prompt.points], np.float64).reshape(-1, 2)
-    include = np.array([there for _, _, there in prompt.points], np.bool_)
-    box = None if prompt.box is None else Box(*prompt.box)
-    return clicker.segment(embedding, points=points, include=include, box=box)
+def embedding_of(desk: Desk, maker: Clicker | Detector, picture: Picture) -> Embedding:
+    """The encoded frame. A segmenter and a detector of one name and version are one model, and share it."""
+    key = (picture.key, picture.frame, f"{maker.name} {maker.version}")
+    return desk.embeddings.get(key, lambda: encoded(maker, picture))
 
 
-def shapes_of(found: Segmented, kind: ShapeKind) -> tuple[Mapping[str, Any], ...]:
-    """The mask as a shape of ``kind``; none where it is empty or too thin for one."""
-    shape = mask_to_shape(found.mask, kind)
-    if shape is None:
-        return ()
-    return ({"shape": shape_to_json(shape), "confidence": round(found.confidence, 4)},)
-
-
-def embedding_of(desk: Desk, clicker: Clicker, picture: Picture) -> Embedding:
-    key = (picture.key, picture.frame, f"{clicker.name} {clicker.version}")
-    return desk.embeddings.get(key, lambda: encoded(clicker, picture))
-
-
-def encoded(clicker: Clicker, picture: Picture) -> Embedding:
+def encoded(maker: Clicker | Detector, picture: Picture) -> Embedding:
     """Read and encode a frame."""
     media = Media.objects.filter(pk=picture.media_id).first()
     if media is None:
         raise MediaRefused("media_gone", "The media was deleted meanwhile.")
     with frames_of_media(media) as frames:
-        return clicker.open(frames.read_rgb(picture.frame))
+        return maker.open(frames.read_rgb(picture.frame))
 
 
 def warm(desk: Desk, warmth: Warmth) -> None:

@@ -1,4 +1,4 @@
-"""An interactive worker offers its segmenters: a queue of its own, and a beat while it lives."""
+"""An interactive worker offers what answers prompts: a queue of its own, and a beat while it lives."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from django.conf import settings
 
 from labeling.lane.live import LiveWorker, worker_beat, worker_leave
 from labeling.lane.store import ALIVE_SECONDS, store
+from workers.backends.base import BackendError
 from workers.backends.clickers import clicker_names
+from workers.backends.detectors import detector_get, detector_names
 from workers.heartbeat import EXIT_NO_PROGRESS
 from workers.lane.answering import Desk, answer_waiting
 
@@ -49,9 +51,25 @@ def answer_bell() -> None:
         answer_waiting(post.desk)
 
 
+def allowed(name: str) -> bool:
+    """The scripted backends answer only where the operator wants demonstrations."""
+    return name != "scripted" or settings.SCRIPTED_BACKEND
+
+
 def offered_clickers() -> tuple[str, ...]:
-    """The segmenters that this process offers; the scripted one where demonstrations are wanted."""
-    return tuple(name for name in clicker_names() if name != "scripted" or settings.SCRIPTED_BACKEND)
+    """The segmenters that this process offers."""
+    return tuple(name for name in clicker_names() if allowed(name))
+
+
+def offered_detectors() -> dict[str, tuple[str, ...]]:
+    """The detectors that this process offers, and what each understands. One that fails is logged."""
+    offered = {}
+    for name in filter(allowed, detector_names()):
+        try:
+            offered[name] = tuple(sorted(detector_get(name).reads))
+        except BackendError as error:
+            logger.error("The detector “%s” is not offered: %s", name, error)
+    return offered
 
 
 @celeryd_after_setup.connect
@@ -71,7 +89,8 @@ def begin(sender: Any, **kwargs: Any) -> None:
         logger.error("Clicks need one process that keeps embeddings: start this worker with -P solo.")
         return
     name = f"{sender.hostname}#{uuid.uuid4().hex[:8]}"
-    desk = Desk(LiveWorker(name, own_queue(sender.hostname), offered_clickers()))
+    queue = own_queue(sender.hostname)
+    desk = Desk(LiveWorker(name, queue, offered_clickers(), offered_detectors()))
     post.desk = desk
     post.left.clear()
     beat_safely(desk)

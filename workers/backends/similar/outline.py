@@ -1,4 +1,4 @@
-"""The mask of what was found: the example's own, laid there, then cut along the picture's edges."""
+"""The mask of what was found: the pattern's own, laid there, then cut along the picture's edges."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ import numpy as np
 from labeling.geometry.masks import mask_bounds
 from labeling.geometry.shapes import BoolMask
 from workers.backends.base import RgbFrame
-from workers.backends.similar.example import Example
+from workers.backends.similar.pattern import Pattern
 from workers.backends.similar.pose import Pose
+from workers.backends.similar.view import View
 
 _SURE = 0.15  # of the longer side: as deep inside the mask is certain, as far outside the rest
 _SHRUNK, _GROWN = 0.5, 1.8  # of the area: a cut beyond that has gone wrong
 
 
-def pose_mask(example: Example, pose: Pose, picture: RgbFrame, *, cut: bool) -> BoolMask:
-    """Return the mask ``(height, width)`` of ``picture``, whose scale to the example's view is known.
+def pose_mask(pattern: Pattern, view: View, pose: Pose, picture: RgbFrame, *, cut: bool) -> BoolMask:
+    """Return the mask ``(height, width)`` of ``picture``, of which ``view`` is a view.
 
     ``cut``: drawn along edges, not only laid there.
     """
     height, width = picture.shape[:2]
-    matrix = pose.onto_picture(example.side)
-    ratio = width / example.view.rgb.shape[1], height / example.view.rgb.shape[0]
+    matrix = pose.onto_picture(pattern.side)
+    ratio = width / view.rgb.shape[1], height / view.rgb.shape[0]
     matrix = np.diag(ratio) @ matrix
     matrix[:, 2] += (np.array(ratio) - 1) / 2
-    laid = cv2.warpAffine(example.inside.astype(np.float32), matrix, (width, height)) > 0.5
+    laid = cv2.warpAffine(pattern.inside.astype(np.float32), matrix, (width, height)) > 0.5
     mask = np.asarray(laid, np.bool_)
     return _cut(mask, picture) if cut else mask
 

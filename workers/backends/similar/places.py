@@ -1,14 +1,17 @@
-"""Where to look closer: an example correlated with the whole picture, in every turn and size."""
+"""Where to look closer: a pattern correlated with the whole picture, in every turn and size."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from workers.backends.similar.example import Example
 from workers.backends.similar.pose import Floats, Pose
+
+if TYPE_CHECKING:
+    from workers.backends.similar.pattern import Pattern
 
 SCALES = (0.71, 0.84, 1.0, 1.19, 1.41)
 TURNS = 16
@@ -17,12 +20,11 @@ _WORTH_A_LOOK = 0.25
 _COARSE = 0.5
 
 
-def likely_places(example: Example) -> list[Pose]:
-    """Return the poses at which the correlation is highest, the best first, 200 at most."""
-    coarse = _Coarse(example.view.layers)
+def likely_places(pattern: Pattern, coarse: Coarse) -> list[Pose]:
+    """Return the poses in a view at which the correlation is highest, the best first, 200 at most."""
     best = np.full(coarse.shape, -1.0, np.float32)
     which = np.zeros(coarse.shape, np.intp)
-    poses = list(_turned(example))
+    poses = list(_turned(pattern))
     for number, (_, _, patch, weights) in enumerate(poses):
         found = coarse.correlation(patch, weights)
         better = found > best
@@ -37,22 +39,22 @@ def likely_places(example: Example) -> list[Pose]:
     ]
 
 
-def _turned(example: Example) -> Iterator[tuple[float, float, Floats, Floats]]:
-    """Yield turn, scale, layers ``(n, n, 2)`` and weights ``(n, n)`` of the example in every pose, n odd."""
-    layers = np.dstack([example.layers[..., 0], example.layers[..., 3], example.weights])
+def _turned(pattern: Pattern) -> Iterator[tuple[float, float, Floats, Floats]]:
+    """Yield turn, scale, layers ``(n, n, 2)`` and weights ``(n, n)`` of the pattern in every pose, n odd."""
+    layers = np.dstack([pattern.layers[..., 0], pattern.layers[..., 3], pattern.weights])
     for scale in SCALES:
-        side = int(np.ceil(example.side * scale * _COARSE * 1.2)) | 1
+        side = int(np.ceil(pattern.side * scale * _COARSE * 1.2)) | 1
         for number in range(TURNS):
             turn = 360 * number / TURNS
             middle = (side - 1) / 2
             pose = Pose(middle + 0.5, middle + 0.5, turn, scale * _COARSE)
             # Averaged before it is halved: single pixels would flicker.
             calm = cv2.GaussianBlur(layers, (0, 0), 0.7)
-            seen = np.asarray(cv2.warpAffine(calm, pose.onto_picture(example.side), (side, side)), np.float32)
+            seen = np.asarray(cv2.warpAffine(calm, pose.onto_picture(pattern.side), (side, side)), np.float32)
             yield turn, scale, seen[..., :2], np.ascontiguousarray(seen[..., 2])
 
 
-class _Coarse:
+class Coarse:
     """The spectra of a picture's brightness and edges, and of their squares."""
 
     def __init__(self, layers: Floats) -> None:
@@ -69,6 +71,10 @@ class _Coarse:
         self._layers = [np.ascontiguousarray(small[..., n] - mean[n], np.float32) for n in range(2)]
         self._spectra = [self._spectrum(layer) for layer in self._layers]
         self._square_spectra = [self._spectrum(layer * layer) for layer in self._layers]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(one.nbytes for one in (*self._layers, *self._spectra, *self._square_spectra))
 
     def correlation(self, patch: Floats, weights: Floats) -> Floats:
         """Return -1..1 for a patch ``(n, n, 2)`` whose middle is on each pixel, shape as the picture's."""

@@ -1,4 +1,4 @@
-"""An example: the patch of a picture that shows it, and what is compared of it."""
+"""A pattern: the patch of a picture that shows an example, and what is compared of it."""
 
 from __future__ import annotations
 
@@ -11,41 +11,25 @@ from labeling.geometry.masks import mask_bounds
 from labeling.geometry.shapes import BoolMask
 from workers.backends.base import RgbFrame
 from workers.backends.similar.pose import Floats, Pose
+from workers.backends.similar.view import View
 
 PATCH = 48
-"""Pixels of a patch's side, at most; a smaller example keeps its size."""
+"""Pixels of a patch's side, at most; a smaller pattern keeps its size."""
 
-_AROUND = 1.3  # of the example's longer side: what is around it belongs to its look
+_AROUND = 1.3  # of the pattern's longer side: what is around it belongs to its look
 _RING_WEIGHT = 0.5
 _BINS = 12
 _LEAST_SIDE = 4  # pixels of the picture
 
 
-class View:
-    """A picture at the size at which one example fills a patch."""
-
-    def __init__(self, rgb: RgbFrame, *, scale: float) -> None:
-        height, width = rgb.shape[:2]
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        self.scale = scale
-        self.rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-        lab = np.asarray(cv2.cvtColor(self.rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab), np.float32)
-        self.layers = np.dstack([lab, edge_strength(lab)])
-        """Shape ``(h, w, 4)``: Lab and the strength of edges."""
-
-
-def edge_strength(lab: Floats) -> Floats:
-    """Return how strong an edge runs through each pixel; weak ones count more than in proportion."""
-    calm = cv2.GaussianBlur(lab, (0, 0), 1)
-    across, down = cv2.Sobel(calm, cv2.CV_32F, 1, 0), cv2.Sobel(calm, cv2.CV_32F, 0, 1)
-    return np.asarray(np.sqrt(np.sqrt((across * across + down * down).sum(axis=2))), np.float32)
-
-
 @dataclass(frozen=True)
-class Example:
-    """``layers`` ``(side, side, 4)`` as in ``View``; ``inside`` and ``weights`` ``(side, side)``."""
+class Pattern:
+    """``layers`` ``(side, side, 4)`` as in ``View``; ``inside`` and ``weights`` ``(side, side)``.
 
-    view: View
+    ``scale``: the size of the view that it was taken from, to the picture; ``pose``: where in that view.
+    """
+
+    scale: float
     pose: Pose
     layers: Floats
     inside: BoolMask
@@ -57,8 +41,8 @@ class Example:
         return len(self.inside)
 
 
-def example_of(rgb: RgbFrame, mask: BoolMask) -> Example | None:
-    """Return the example that a mask shows, None when it is too small to be known again."""
+def pattern_of(rgb: RgbFrame, mask: BoolMask) -> Pattern | None:
+    """Return the pattern that a mask ``(height, width)`` shows, None when that is too small."""
     bounds = mask_bounds(mask)
     if bounds is None or min(bounds[2:]) < _LEAST_SIDE:
         return None
@@ -76,7 +60,7 @@ def example_of(rgb: RgbFrame, mask: BoolMask) -> Example | None:
     ring = cv2.dilate(inside.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
     weights = np.where(inside, 1.0, np.where(ring, _RING_WEIGHT, 0.0)).astype(np.float32)
     layers = pose.patch(view.layers, side=side)
-    return Example(view, pose, layers, inside, weights, colour_shares(layers, inside))
+    return Pattern(scale, pose, layers, inside, weights, colour_shares(layers, inside))
 
 
 def colour_shares(layers: Floats, inside: BoolMask) -> Floats:

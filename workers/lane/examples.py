@@ -1,0 +1,68 @@
+"""Labels as examples: read when the prompt is answered, since they may be gone by then."""
+
+from __future__ import annotations
+
+from labeling.errors import refused
+from labeling.geometry.masks import shape_to_mask
+from labeling.geometry.packing import shape_unpack
+from labeling.geometry.shapes import BoolMask
+from labeling.lane.prompts import ExampleLabel, Prompt
+from labeling.media.errors import MediaRefused
+from labeling.models import Label, Media
+from labeling.selectors.media import frame_size
+from workers.backends.detecting import Example
+from workers.frames import frames_of_media
+
+
+def examples_read(prompt: Prompt) -> list[Example]:
+    """Return the prompt's examples as masks, those of other frames with their pictures.
+
+    Raises ``example_gone`` (422) when one that the person named is not there any more, or none of those
+    that were chosen.
+    """
+    media = Media.objects.filter(pk=prompt.picture.media_id).first()
+    if media is None:
+        raise MediaRefused("media_gone", "The media was deleted meanwhile.")
+    examples = []
+    with frames_of_media(media) as frames:
+        for label in prompt.sought.examples:
+            mask = mask_of(prompt, label, media)
+            if mask is None and not prompt.sought.chosen:
+                raise gone(label)
+            if mask is not None:
+                here = label.frame == prompt.picture.frame
+                examples.append(Example(mask, None if here else frames.read_rgb(label.frame)))
+    if not examples:
+        raise gone(prompt.sought.examples[0])
+    return examples
+
+
+def mask_of(prompt: Prompt, label: ExampleLabel, media: Media) -> BoolMask | None:
+    """Return the label's mask in its frame, None when the label is gone."""
+    stored = Label.objects.filter(
+        task_id=prompt.task_id, instance_id=label.instance_id, frame=label.frame, geometry__isnull=False
+    ).first()
+    if stored is None:
+        return None
+    width, height = frame_size(media, label.frame)
+    return shape_to_mask(shape_unpack(bytes(stored.geometry or b"")), width=width, height=height)
+
+
+def gone(label: ExampleLabel) -> Exception:
+    return refused(
+        "example_gone",
+        f"The example on frame {label.frame} was deleted meanwhile. Choose another one.",
+        instance=label.instance_id,
+        frame=label.frame,
+    )
+
+
+def examples_told(prompt: Prompt) -> str:
+    """Say which examples were used, for a sentence."""
+    sought = prompt.sought
+    count = len(sought.examples)
+    if not sought.chosen:
+        return "the example" if count == 1 else f"the {count} examples"
+    frames = sorted({label.frame for label in sought.examples})
+    where = f"frame{'s' if len(frames) > 1 else ''} {', '.join(map(str, frames))}"
+    return f"{count} label{'s' if count > 1 else ''} of the class on {where}"

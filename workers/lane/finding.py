@@ -1,0 +1,98 @@
+"""What a prompt finds: an object by clicks, several by a detector, or by taking an area apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from labeling.geometry.shapes import BoolMask, Box
+from labeling.lane.live import Answerer, Reads
+from labeling.lane.prompts import Prompt, PromptMode
+from labeling.services.prompts import OBJECTS_MOST
+from workers.backends.clickers import clicker_get
+from workers.backends.clicking import Clicker, Embedding, Segmented
+from workers.backends.detecting import Detector, Wish
+from workers.backends.detectors import detector_get
+from workers.lane.examples import examples_read, examples_told
+from workers.lane.pieces import pieces_of
+
+INSIDE = 0.8
+"""The part of an object that lies in an area when the object belongs to it."""
+
+WORDS_UNKNOWN = "No worker understands words now"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """``found``, the surest first, and sentences on how."""
+
+    found: Sequence[Segmented]
+    notes: tuple[str, ...] = ()
+
+
+def maker_of(answerer: Answerer) -> Clicker | Detector:
+    """Return the backend that answers. Raises BackendError when it is not there."""
+    return clicker_get(answerer.name) if answerer.reads is None else detector_get(answerer.name)
+
+
+def found(answerer: Answerer, embedding: Embedding, prompt: Prompt) -> Findings:
+    """Return what the prompt means, by who answers it. Raises BackendError when it cannot be said."""
+    if answerer.reads is None:
+        return found_by_clicker(clicker_get(answerer.name), embedding, prompt)
+    return found_by_detector(detector_get(answerer.name), embedding, prompt, reads=answerer.reads)
+
+
+def found_by_clicker(clicker: Clicker, embedding: Embedding, prompt: Prompt) -> Findings:
+    if prompt.mode is PromptMode.OBJECT:
+        return Findings([segment(clicker, embedding, prompt)])
+    assert prompt.box is not None  # noqa: S101  (an area has one)
+    area = Box(*prompt.box)
+    pieces = pieces_of(clicker, embedding, area)
+    note = f"{WORDS_UNKNOWN}: the area was taken apart by its looks."
+    return Findings([piece for piece in pieces if lies_in(piece.mask, area)], (note,))
+
+
+def segment(clicker: Clicker, embedding: Embedding, prompt: Prompt) -> Segmented:
+    points = np.array([[x, y] for x, y, _ in prompt.points], np.float64).reshape(-1, 2)
+    include = np.array([there for _, _, there in prompt.points], np.bool_)
+    box = None if prompt.box is None else Box(*prompt.box)
+    return clicker.segment(embedding, points=points, include=include, box=box)
+
+
+def found_by_detector(detector: Detector, embedding: Embedding, prompt: Prompt, *, reads: Reads) -> Findings:
+    """Detect in the whole frame, and keep what lies in the area where there is one.
+
+    Raises LabelyardError when an example is gone.
+    """
+    sought = prompt.sought
+    by_words = reads is Reads.WORDS
+    with_examples = Reads.EXAMPLES in detector.reads and not (by_words and sought.chosen)
+    examples = examples_read(prompt) if with_examples else []
+    wish = Wish(
+        words=sought.words if by_words else "",
+        examples=examples,
+        threshold=detector.threshold if sought.threshold is None else sought.threshold,
+        # One more than will be shown says that there were more; what is labelled already goes, too.
+        most=OBJECTS_MOST + 1,
+    )
+    detected = [Segmented(one.mask, one.score) for one in detector.detect(embedding, wish)]
+    if prompt.box is not None:
+        area = Box(*prompt.box)
+        detected = [one for one in detected if lies_in(one.mask, area)]
+    return Findings(detected, () if by_words else (by_examples(prompt),))
+
+
+def by_examples(prompt: Prompt) -> str:
+    similar = f"these are similar to {examples_told(prompt)}."
+    return f"{WORDS_UNKNOWN}: {similar}" if prompt.sought.words else similar[0].upper() + similar[1:]
+
+
+def lies_in(mask: BoolMask, area: Box) -> bool:
+    """Say whether at least 80 % of the mask's pixels have their centres in the area."""
+    height, width = mask.shape
+    rows = (np.arange(height) + 0.5 >= area.top) & (np.arange(height) + 0.5 <= area.top + area.height)
+    columns = (np.arange(width) + 0.5 >= area.left) & (np.arange(width) + 0.5 <= area.left + area.width)
+    inside = int(mask[np.ix_(rows, columns)].sum())
+    return inside > 0 and inside >= INSIDE * int(mask.sum())
