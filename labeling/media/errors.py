@@ -22,7 +22,7 @@ class FrameUnreadable(Exception):
 
 
 class StorageError(Exception):
-    """A store said no or did not answer. ``code``: denied, missing, unreachable, corrupt, full, invalid."""
+    """Bytes cannot be had now. ``code``: denied, missing, unreachable, corrupt, full, invalid, closing."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)

@@ -181,6 +181,6 @@ class StillSlot:
             keys = list(board.orders) if board.closed else [self._key or ""]
             orders = [order for other in keys for order in board.drop_all(other)]
         for order in orders:
-            ended = f"Frame {order.frame} was not decoded: the decoder was ended."
+            ended = f"Frame {order.frame} was not decoded: the decoder was ended. Ask for it again."
             with suppress(InvalidStateError):
-                order.future.set_exception(FrameUnreadable(order.frame, ended))
+                order.future.set_exception(StorageError("closing", ended))

@@ -104,13 +104,19 @@ def media_read(path: Path, *, title: str, project: Project, user: User) -> Media
     return media
 
 
+@pytest.fixture(autouse=True)
+def stills_end() -> Iterator[None]:
+    """Each test decodes anew, and ends what decodes after its pages: they ask until they are gone."""
+    configured.forget()
+    yield
+    configured.forget()
+
+
 @pytest.fixture
-def film(project: Project, alice: User, tmp_path: Path, valkey: object) -> Iterator[Media]:
+def film(project: Project, alice: User, tmp_path: Path, valkey: object) -> Media:
     """A real video of 60 frames, 160 by 128, whose pictures carry their numbers; read, with a task."""
-    configured.forget()
     clip = make_clip("b_frames", tmp_path)
-    yield media_read(clip.path, title="numbers.mp4", project=project, user=alice)
-    configured.forget()
+    return media_read(clip.path, title="numbers.mp4", project=project, user=alice)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,6 @@ from PIL import Image
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
-from labeling.media import configured
 from labeling.models import Media, Project, User
 from tests import factories
 from tests.clips import make_clip, read_number
@@ -25,13 +24,6 @@ from tests.web.browser import OpenPage, keep
 
 # What each shows: the first whole frame, of a volume its middle.
 SHOWN = {"video": 0, "image": 3, "image_group": 1, "image_sequence": 0, "dicom": 4}
-
-
-@pytest.fixture(autouse=True)
-def stills_end() -> Iterator[None]:
-    """Ends the children that decoded stills."""
-    yield
-    configured.forget()
 
 
 def broken_group() -> bytes:

@@ -12,7 +12,6 @@ from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.geometry.shapes import ShapeKind
-from labeling.media import configured
 from labeling.models import Instance, Project, Task, User
 from labeling.services.labels import label_put
 from tests import factories
@@ -81,13 +80,11 @@ def hand(page_of: OpenPage, live_server: LiveServer, film_task: Task, alice: Use
 
 
 @pytest.fixture
-def balls_task(project: Project, alice: User, tmp_path: Path, valkey: object) -> Iterator[Task]:
+def balls_task(project: Project, alice: User, tmp_path: Path, valkey: object) -> Task:
     """The task of a film of balls on a mat."""
-    configured.forget()
     path = tmp_path / "balls.mp4"
     balls.encode_balls(path)
-    yield Task.objects.get(media=media_read(path, title="balls.mp4", project=project, user=alice))
-    configured.forget()
+    return Task.objects.get(media=media_read(path, title="balls.mp4", project=project, user=alice))
 
 
 @pytest.fixture

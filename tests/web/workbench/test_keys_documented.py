@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from labeling.media import configured
 from labeling.models import Project, Task, User
 from tests.clips.dicom import dicom_series
 from tests.clips.series import zipped
@@ -37,7 +36,6 @@ Keys = dict[str, set[str]]
 @pytest.fixture
 def scan_task(project: Project, tmp_path: Path, valkey: object) -> Task:
     """A DICOM series, whose grey values have keys of their own."""
-    configured.forget()
     path = tmp_path / "scan.zip"
     path.write_bytes(zipped(dicom_series(2)))
     return Task.objects.get(media=media_of_file(project, path, uploaded_as="dicom"))

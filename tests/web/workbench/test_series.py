@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
-from labeling.media import configured
 from labeling.models import Project, Task, User
 from tests.clips.dicom import dicom_series
 from tests.clips.series import SIZES, group_files, zipped
@@ -26,9 +25,8 @@ OpenSeries = Callable[[dict[str, bytes], str], TaskPage]
 @pytest.fixture
 def open_series(
     page_of: OpenPage, live_server: LiveServer, project: Project, alice: User, tmp_path: Path
-) -> Iterator[OpenSeries]:
+) -> OpenSeries:
     """Return the workbench of a series of these files, stored and read."""
-    configured.forget()
 
     def opened(files: dict[str, bytes], kind: str) -> TaskPage:
         path = tmp_path / f"{kind}.zip"
@@ -38,8 +36,7 @@ def open_series(
         bench.open(f"{live_server.url}/tasks/{Task.objects.get(media=media).pk}/")
         return bench
 
-    yield opened
-    configured.forget()
+    return opened
 
 
 @pytest.mark.usefixtures("valkey")

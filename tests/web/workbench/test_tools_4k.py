@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,6 @@ from labeling.geometry.masks import mask_to_bitmask, shape_to_mask
 from labeling.geometry.packing import shape_unpack
 from labeling.geometry.shapes import ShapeKind
 from labeling.geometry.wire import shape_to_json
-from labeling.media import configured
 from labeling.models import Label, Project, Task, User
 from labeling.services.labels import label_put
 from labeling.services.media import Received, media_register
@@ -30,17 +28,15 @@ WIDTH, HEIGHT = 3840, 2160
 
 
 @pytest.fixture
-def still(project: Project, alice: User, tmp_path: Path, valkey: object) -> Iterator[Task]:
+def still(project: Project, alice: User, tmp_path: Path, valkey: object) -> Task:
     """The task of a picture of 4K."""
-    configured.forget()
     path = tmp_path / "still.png"
     Image.fromarray(np.zeros((HEIGHT, WIDTH, 3), np.uint8)).save(path)
     data = path.read_bytes()
     received = Received(path=path, title="still.png", sha256=hashlib.sha256(data).hexdigest(), size=len(data))
     media = media_register(user=alice, project=project, file=received, make_task=True).media
     assert probe_next()
-    yield Task.objects.get(media=media)
-    configured.forget()
+    return Task.objects.get(media=media)
 
 
 def test_the_brush_paints_on_a_mask_of_4k(
