@@ -9,7 +9,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from workers.backends.sam2.options import DEVICES, PRECISIONS
+from workers.backends.device.choices import DEVICES, PRECISIONS
 from workers.sam2 import sam2_missing
 
 

@@ -18,8 +18,10 @@ from typing import Any
 
 from django.conf import settings
 
+from workers.backends.clickers import clicker_add, clicker_withdraw
 from workers.backends.registry import tracker_add, tracker_withdraw
 from workers.backends.sam2.checkpoints import CHECKPOINTS
+from workers.backends.sam2.clicks import Sam2Clicker
 from workers.backends.sam2.options import Sam2Options
 from workers.backends.sam2.tracker import Sam2Tracker
 
@@ -82,10 +84,14 @@ def file_trouble(path: Path, given: str) -> str:
 
 
 def sam2_add() -> None:
-    """Offer SAM 2 in this process where it can run. What is fetched later counts from the next start."""
+    """Offer SAM 2 in this process where it can run, for tracking and for clicks.
+
+    What is fetched later counts from the next start.
+    """
     if not sam2_missing():
         options = sam2_options()
         tracker_add(NAME, lambda: Sam2Tracker(options))
+        clicker_add(NAME, lambda: Sam2Clicker(options))
 
 
 def sam2_told() -> Mapping[str, str]:
@@ -103,7 +109,14 @@ def sam2_probe() -> None:
     In a process of its own: one that forks others must not have touched PyTorch.
     """
     options = sam2_options()
-    command = [sys.executable, "-m", "workers.backends.sam2.probe", options.device, options.precision]
+    command = [
+        sys.executable,
+        "-m",
+        "workers.backends.device.probe",
+        "SAM 2",
+        options.device,
+        options.precision,
+    ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -113,6 +126,7 @@ def sam2_probe() -> None:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         logger.error("SAM 2 is not offered: %s", reason)
         tracker_withdraw(NAME)
+        clicker_withdraw(NAME)
         return
     sam2_probed().update(json.loads(done.stdout.strip().splitlines()[-1]))
 

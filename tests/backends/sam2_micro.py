@@ -69,6 +69,17 @@ def micro_files(folder: Path) -> tuple[Path, Path]:
     return checkpoint, config
 
 
+def micro_environment(folder: Path) -> dict[str, str]:
+    """Return the environment in which a process offers the micro model, on one thread."""
+    folder.mkdir(exist_ok=True)
+    checkpoint, config = micro_files(folder)
+    return {
+        "LABELYARD_SAM2_CHECKPOINT": str(checkpoint),
+        "LABELYARD_SAM2_CONFIG": str(config),
+        "OMP_NUM_THREADS": "1",
+    }
+
+
 def write_micro(checkpoint: Path, config: Path) -> None:
     import torch
     from omegaconf import OmegaConf

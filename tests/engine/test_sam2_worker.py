@@ -12,7 +12,7 @@ import pytest
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Job, JobState, Part, Project, Task, Worker
 from tests import factories
-from tests.backends.sam2_micro import micro_files, need_sam2
+from tests.backends.sam2_micro import micro_environment, need_sam2
 from tests.backends.shapes import disk_bitmask
 from tests.engine.clips import clip_task
 from tests.engine.ordering import track
@@ -24,23 +24,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def micro_environment(scratch: Path, environment: dict[str, str]) -> dict[str, str]:
+def sam2_there(scratch: Path, environment: dict[str, str]) -> dict[str, str]:
     need_sam2()
-    folder = scratch / "micro"
-    folder.mkdir(exist_ok=True)
-    checkpoint, config = micro_files(folder)
-    return {
-        **environment,
-        "LABELYARD_SAM2_CHECKPOINT": str(checkpoint),
-        "LABELYARD_SAM2_CONFIG": str(config),
-        "OMP_NUM_THREADS": "1",
-    }
+    return {**environment, **micro_environment(scratch / "micro")}
 
 
 @pytest.fixture
-def shop(micro_environment: dict[str, str], tmp_path: Path) -> Iterator[Shop]:
+def shop(sam2_there: dict[str, str], tmp_path: Path) -> Iterator[Shop]:
     """One worker for both queues, as the embedded stack has, of a parent and the process it forks."""
-    with Shop(environment=micro_environment, workers=1, logs=tmp_path, queues="cpu,gpu") as shop:
+    with Shop(environment=sam2_there, workers=1, logs=tmp_path, queues="cpu,gpu") as shop:
         yield shop
 
 
@@ -76,15 +68,16 @@ def test_a_killed_worker_is_followed_by_one_that_goes_on(shop: Shop, clip: Task)
     assert any("went on from its last masks" in warning for warning in job.warnings)
 
 
-def test_announcing_does_not_import_pytorch(micro_environment: dict[str, str]) -> None:
+def test_announcing_does_not_import_pytorch(sam2_there: dict[str, str]) -> None:
     """A process that has touched it must not fork."""
     program = (
         "import sys, django; django.setup();"
         "from workers.announcing import offer, offered; from workers.backends.registry import tracker_names;"
+        "from workers.backends.clickers import clicker_get; clicker_get('sam2');"
         "assert 'sam2' in offer(tracker_names()); assert 'sam2' in offered('gpu');"
         "assert 'torch' not in sys.modules and 'sam2' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", program], env=micro_environment, check=True)
+    subprocess.run([sys.executable, "-c", program], env=sam2_there, check=True)
 
 
 @pytest.mark.parametrize("checkpoint", ["", "/nowhere/sam2.pt", "sam2.1_hiera_tiny"])
@@ -98,7 +91,7 @@ def test_without_a_checkpoint_nothing_is_offered(environment: dict[str, str], ch
     subprocess.run([sys.executable, "-c", program], env=environment, check=True)
 
 
-def test_without_pytorch_nothing_is_offered(micro_environment: dict[str, str], tmp_path: Path) -> None:
+def test_without_pytorch_nothing_is_offered(sam2_there: dict[str, str], tmp_path: Path) -> None:
     """As on a worker that was installed without the extra."""
     program = (
         "import sys; sys.modules['torch'] = None; import django; django.setup();"
@@ -106,4 +99,4 @@ def test_without_pytorch_nothing_is_offered(micro_environment: dict[str, str], t
         "assert 'PyTorch cannot be imported' in sam2_missing(), sam2_missing();"
         "assert 'sam2' not in tracker_names()"
     )
-    subprocess.run([sys.executable, "-c", program], env=micro_environment, check=True)
+    subprocess.run([sys.executable, "-c", program], env=sam2_there, check=True)

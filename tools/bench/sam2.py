@@ -13,14 +13,17 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 
 from labeling.demo.video import FIRST_FRAME, LAST_FRAME, demo_video
 from labeling.models import Project, Task, Worker
-from tests.backends.sam2_micro import micro_files, micro_options, need_sam2, stock_predictor
+from tests.backends.sam2_micro import SIZE as MICRO_SIZE
+from tests.backends.sam2_micro import micro_environment, micro_options, need_sam2, stock_predictor
 from tests.backends.sam2_stock import Film, differing, film, mask_seeds, session_masks, stock_masks
 from tests.backends.scenes import Scene
 from tests.engine.clips import media_of_file
@@ -28,13 +31,20 @@ from tests.factories import make_ontology
 from tools.bench.lines import figure, median
 from tools.bench.tracking import bare_loop, queued_run
 from tools.faults.shop import Shop, wait_for
+from workers.backends.base import RgbFrame
+from workers.backends.device.computing import tensors_nbytes
 from workers.backends.registry import tracker_add
-from workers.backends.sam2.propagation import tensors_nbytes
+from workers.backends.sam2.clicks import Sam2Clicker
+from workers.backends.sam2.options import Sam2Options
 from workers.backends.sam2.session import Sam2Session
 from workers.backends.sam2.tracker import Sam2Tracker
 
 ROUNDS = 3
 LONG, LONGER = 300, 3000
+CLICKED = 15
+PUBLISHED_SIZE = 1024
+POINTS = np.array([[60.5, 70.5], [120.5, 100.5]])
+INCLUDE = np.array([True, False])
 
 
 def main() -> None:
@@ -45,6 +55,7 @@ def main() -> None:
         tracker_add("sam2", lambda: tracker)
         queue_figure(folder)
         pictures = film(folder / "film", length=LONG)
+        click_figure(tracker.options, pictures)
         identity_figure(tracker, stock_predictor(folder / "micro.pt"), pictures)
         state_figure(tracker, stock_predictor(folder / "micro.pt"), pictures)
         memory_figure(tracker, pictures.scene)
@@ -54,13 +65,7 @@ def queue_figure(folder: Path) -> None:
     """A job through the queue against a bare loop of the same session, over the demo's film."""
     project = Project.objects.create(name="Bench", ontology=make_ontology())
     task = Task.objects.get(media=media_of_file(project, demo_video()))
-    checkpoint, config = micro_files(folder)
-    environment = {
-        **os.environ,
-        "LABELYARD_SAM2_CHECKPOINT": str(checkpoint),
-        "LABELYARD_SAM2_CONFIG": str(config),
-        "OMP_NUM_THREADS": "1",
-    }
+    environment = {**os.environ, **micro_environment(folder)}
     bare, queued = [], []
     with Shop(environment=environment, workers=1, logs=folder, hasty=False, queues="cpu,gpu"):
         wait_for(
@@ -107,6 +112,35 @@ def passes(pictures: Film) -> Iterator[tuple[dict[int, Any], bool]]:
         yield {start: pictures.masks(start, 1, 2, 3)}, reverse
         yield {start: pictures.masks(start, 1), middle: pictures.masks(middle, 2)}, reverse
         yield {start: pictures.masks(start, 1, 2), middle: pictures.masks(middle, 1)}, reverse
+
+
+def click_figure(options: Sam2Options, pictures: Film) -> None:
+    """Processor time of a second click beside the first, which encodes the picture: a new one each time.
+
+    The micro model's decoder has the depth of the published ones, and at its own 128 pixels little to
+    decode: there calls cost more than computing. So it is measured at the published size as well.
+    """
+    for size in (MICRO_SIZE, PUBLISHED_SIZE):
+        clicker = Sam2Clicker(replace(options, image_size=size))
+        click_times(clicker, pictures.frames.read_rgb(0))
+        times = [click_times(clicker, pictures.frames.read_rgb(frame)) for frame in range(CLICKED)]
+        first, second = (1000 * median(taken) for taken in zip(*times, strict=True))
+        figure(
+            f"sam2_micro_second_click_at_{size}",
+            second,
+            "ms",
+            ratio=second / first,
+            reference=f"the first, {first:.3g} ms",
+        )
+
+
+def click_times(clicker: Sam2Clicker, rgb: RgbFrame) -> tuple[float, float]:
+    begun = time.process_time()
+    embedding = clicker.open(rgb)
+    clicker.segment(embedding, points=POINTS[:1], include=INCLUDE[:1], box=None)
+    between = time.process_time()
+    clicker.segment(embedding, points=POINTS, include=INCLUDE, box=None)
+    return between - begun, time.process_time() - between
 
 
 def state_figure(tracker: Sam2Tracker, stock: Any, pictures: Film) -> None:

@@ -7,8 +7,8 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import redis
@@ -18,11 +18,11 @@ from django.conf import settings
 
 from labeling.lane.live import LiveWorker, worker_beat, worker_leave
 from labeling.lane.store import ALIVE_SECONDS, store
-from workers.backends.base import BackendError
-from workers.backends.clickers import clicker_names
+from workers.backends.clickers import clicker_get, clicker_names
 from workers.backends.detectors import detector_get, detector_names
 from workers.heartbeat import EXIT_NO_PROGRESS
 from workers.lane.answering import Desk, answer_waiting
+from workers.lane.loading import ready_at_once, ready_later
 
 logger = logging.getLogger(__name__)
 
@@ -56,20 +56,19 @@ def allowed(name: str) -> bool:
     return name != "scripted" or settings.SCRIPTED_BACKEND
 
 
-def offered_clickers() -> tuple[str, ...]:
-    """The segmenters that this process offers."""
-    return tuple(name for name in clicker_names() if allowed(name))
+def offered_clickers() -> list[str]:
+    """The segmenters that this process is to offer."""
+    return [name for name in clicker_names() if allowed(name)]
 
 
-def offered_detectors() -> dict[str, tuple[str, ...]]:
-    """The detectors that this process offers, and what each understands. One that fails is logged."""
-    offered = {}
-    for name in filter(allowed, detector_names()):
-        try:
-            offered[name] = tuple(sorted(detector_get(name).reads))
-        except BackendError as error:
-            logger.error("The detector “%s” is not offered: %s", name, error)
-    return offered
+def offered_detectors() -> list[str]:
+    """The detectors that this process is to offer."""
+    return [name for name in detector_names() if allowed(name)]
+
+
+def understood(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return what each of these detectors understands."""
+    return {name: tuple(sorted(detector_get(name).reads)) for name in names}
 
 
 @celeryd_after_setup.connect
@@ -89,12 +88,31 @@ def begin(sender: Any, **kwargs: Any) -> None:
         logger.error("Clicks need one process that keeps embeddings: start this worker with -P solo.")
         return
     name = f"{sender.hostname}#{uuid.uuid4().hex[:8]}"
-    queue = own_queue(sender.hostname)
-    desk = Desk(LiveWorker(name, queue, offered_clickers(), offered_detectors()))
+    clickers = tuple(ready_at_once(offered_clickers(), clicker_get))
+    detectors = understood(ready_at_once(offered_detectors(), detector_get))
+    desk = Desk(LiveWorker(name, own_queue(sender.hostname), clickers, detectors))
     post.desk = desk
     post.left.clear()
     beat_safely(desk)
     threading.Thread(target=beat_until_end, args=(desk,), name="lane-beat", daemon=True).start()
+    threading.Thread(target=offer_as_loaded, args=(desk,), name="lane-models", daemon=True).start()
+
+
+def offer_as_loaded(desk: Desk) -> None:
+    """Load models, and offer what they answer as soon as each is there."""
+    for name in ready_later(offered_clickers(), clicker_get):
+        logger.info("“%s” answers clicks now: %s", name, clicker_get(name).version)
+        offer(desk, clickers=(*desk.worker.clickers, name))
+    for name in ready_later(offered_detectors(), detector_get):
+        logger.info("“%s” finds objects now: %s", name, detector_get(name).version)
+        offer(desk, detectors={**desk.worker.detectors, **understood([name])})
+
+
+def offer(desk: Desk, **more: Any) -> None:
+    """Offer ``more`` than before, unless the worker is leaving."""
+    desk.worker = replace(desk.worker, **more)
+    if not post.left.is_set():
+        beat_safely(desk)
 
 
 @worker_shutting_down.connect

@@ -1,12 +1,8 @@
-"""What is said when the device has no memory left."""
+"""What is said when a pass finds no memory left."""
 
 from __future__ import annotations
 
 from workers.backends.base import BackendError
-
-
-class DeviceMemoryError(Exception):
-    """The device ran out of memory in the middle of something."""
 
 
 class MemoryExhaustedError(BackendError):

@@ -17,7 +17,8 @@ from omegaconf.errors import OmegaConfBaseException
 from sam2 import sam2_video_predictor
 
 from workers.backends.base import BackendError
-from workers.backends.sam2.devices import device_of, precision_of
+from workers.backends.device.computing import computing
+from workers.backends.device.finding import device_of, precision_of
 from workers.backends.sam2.options import Sam2Options
 from workers.backends.sam2.weights import Weights, config_of, weights_load
 
@@ -44,10 +45,8 @@ class Sam2Model:
 
     @contextmanager
     def computing(self) -> Iterator[None]:
-        """Compute without gradients and in the chosen precision."""
-        dtype = getattr(torch, self.precision)
-        mixed = torch.autocast(self.device.split(":")[0], dtype=dtype, enabled=dtype != torch.float32)
-        with torch.inference_mode(), mixed:
+        """Compute without gradients and in the chosen precision. Raises DeviceMemoryError."""
+        with computing(device=self.device, precision=self.precision):
             yield
 
 
@@ -57,7 +56,7 @@ def model_build(options: Sam2Options) -> Sam2Model:
     Raises BackendError with a sentence for a file or device that cannot be used.
     """
     started = time.monotonic()
-    device = device_of(options.device)
+    device = device_of(options.device, model="SAM 2")
     weights = weights_load(options.checkpoint, sha256=options.sha256)
     config = _config(options, weights)
     predictor = instantiate(config.model, _recursive_=True)

@@ -5,12 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
-"""``cuda`` may name one GPU: ``cuda:1``. ``auto`` is ``cuda`` where there is one, else ``cpu``."""
-
-PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-"""``auto`` is ``bfloat16`` on a GPU that computes with it, else ``float32``."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Sam2Options:
@@ -19,6 +13,7 @@ class Sam2Options:
     ``config``: a configuration of the package ``sam2`` by its name there, or the path of a YAML of
     one's own; None finds it out from the weights. ``sha256``: what the file has to be; None does not
     look. ``image_size``: the square that pictures are scaled to, in pixels; None is the model's own.
+    ``device`` and ``precision``: as ``workers.backends.device.choices`` has them.
     ``pass_bytes``: the most that one pass may hold, pictures, embedding and memories of objects together.
     """
 

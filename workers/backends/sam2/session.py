@@ -8,12 +8,13 @@ from typing import Any
 
 from labeling.geometry.shapes import BoolMask, Keypoint, Polyline, RotatedBox, Skeleton
 from workers.backends.base import BackendError, FrameSource, Remark, Seed, Tracked
+from workers.backends.device.memory import DeviceMemoryError
 from workers.backends.fast.track import Transition
 from workers.backends.fast.view import FrameView
 from workers.backends.order import FrameOrder
 from workers.backends.points.vertices import PointShape
 from workers.backends.sam2.followed import Followed
-from workers.backends.sam2.memory import DeviceMemoryError, MemoryExhaustedError, PassTooLargeError
+from workers.backends.sam2.memory import MemoryExhaustedError, PassTooLargeError
 from workers.backends.sam2.model import Sam2Model
 from workers.backends.sam2.pointed import NOTE, FollowedPoints, clicks_of
 from workers.backends.sam2.propagation import Propagation

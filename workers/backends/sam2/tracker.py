@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from workers.backends.base import BackendError, FrameSource
+from workers.backends.sam2.loading import model_loaded, version_of
 from workers.backends.sam2.options import Sam2Options
 
 if TYPE_CHECKING:
     from workers.backends.sam2.model import Sam2Model
     from workers.backends.sam2.session import Sam2Session
-
-_DISTRIBUTIONS = ("rf-sam-2", "sam2", "SAM-2")
 
 
 class Sam2Tracker:
@@ -35,10 +33,7 @@ class Sam2Tracker:
     @property
     def version(self) -> str:
         """The model; once it is loaded, also what it runs on."""
-        if self._loaded is None:
-            return self.options.name
-        model = self._loaded
-        return f"{model.name} on {model.device}, {model.precision}, {_library()}"
+        return self.options.name if self._loaded is None else version_of(self._loaded)
 
     def open(self, frames: FrameSource, *, parameters: Mapping[str, object]) -> Sam2Session:
         """Start a pass. Raises BackendError when the model cannot be loaded."""
@@ -58,18 +53,7 @@ class Sam2Tracker:
 
     def _model(self) -> Sam2Model:
         if self._loaded is None:
-            try:
-                from workers.backends.sam2.model import model_build
-                from workers.backends.sam2.warming import warm_up
-            except ImportError as error:
-                raise BackendError(
-                    f"SAM 2 is not installed on this worker ({error.name} is missing). "
-                    "Install Labelyard with the extra “sam”."
-                ) from error
-            model = model_build(self.options)
-            if model.device != "cpu" or self.options.compile:
-                warm_up(model)
-            self._loaded = model
+            self._loaded = model_loaded(self.options)
         return self._loaded
 
 
@@ -78,12 +62,3 @@ def _offload(parameters: Mapping[str, object]) -> bool:
     if not isinstance(given, bool):
         raise BackendError(f"“offload” is {given!r}; it has to be true or false.")
     return given
-
-
-def _library() -> str:
-    for name in _DISTRIBUTIONS:
-        try:
-            return f"{name} {version(name)}"
-        except PackageNotFoundError:
-            continue
-    return "sam2"

@@ -1,4 +1,4 @@
-"""What SAM 2 runs on."""
+"""Which device and precision a wish comes to here."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import torch
 from workers.backends.base import BackendError
 
 
-def device_of(wish: str) -> str:
-    """Return the device that ``wish`` comes to. Raises BackendError where it is not there."""
+def device_of(wish: str, *, model: str) -> str:
+    """Return the device that ``wish`` comes to.
+
+    Raises BackendError, with the name of the ``model``, where it is not there.
+    """
     if wish == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     kind = wish.split(":", maxsplit=1)[0]
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if not there.get(kind, False):
-        raise BackendError(f"SAM 2 is to run on “{wish}”, and PyTorch finds no such device here.")
+        raise BackendError(f"{model} is to run on “{wish}”, and PyTorch finds no such device here.")
     return wish
 
 

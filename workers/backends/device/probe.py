@@ -1,4 +1,4 @@
-"""``python -m workers.backends.sam2.probe DEVICE PRECISION``: what they come to here, as JSON."""
+"""``python -m workers.backends.device.probe MODEL DEVICE PRECISION``: what they come to here, as JSON."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import sys
 import torch
 
 from workers.backends.base import BackendError
-from workers.backends.sam2.devices import device_of, precision_of
+from workers.backends.device.finding import device_of, precision_of
 
 
 def main() -> int:
     """Print device, precision and the GPU's name; 1 and a sentence where there is no such device."""
-    wish, precision = sys.argv[1:3]
+    model, wish, precision = sys.argv[1:4]
     try:
-        device = device_of(wish)
+        device = device_of(wish, model=model)
     except BackendError as error:
         sys.stderr.write(f"{error}\n")
         return 1

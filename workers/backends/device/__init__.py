@@ -1,0 +1,4 @@
+"""What models of PyTorch run on: choosing a device, computing on it, and its memory running out.
+
+``choices`` and ``memory`` are plain Python; ``finding``, ``computing`` and ``probe`` import PyTorch.
+"""
