@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from labeling import queue
 from labeling.errors import LabelyardError, conflict
-from labeling.models import FINAL_STATES, Job, JobInstance, JobState, Part, PartState
+from labeling.models import FINAL_STATES, Job, JobClass, JobInstance, JobState, Part, PartState
 from labeling.services.events import job_event_numbered, job_event_write
 from labeling.services.fairness import project_wakes
 from labeling.statements import Row, row_of, rows_of, run
@@ -27,7 +27,10 @@ SET state = %s, error_code = %s, error = %s, finished_at = {now}, event_number =
 WHERE id = %s AND state IN ('queued', 'running', 'paused')
 RETURNING event_number
 """
-RELEASE = "UPDATE labeling_jobinstance SET active = FALSE WHERE job_id = %s AND active"
+RELEASE = (
+    "UPDATE labeling_jobinstance SET active = FALSE WHERE job_id = %s AND active",
+    "UPDATE labeling_jobclass SET active = FALSE WHERE job_id = %s AND active",
+)
 LIVE_PARTS = (PartState.QUEUED, PartState.HELD, PartState.RUNNING)
 
 
@@ -139,6 +142,7 @@ def retry_failed_parts(job: Job, *, backend: Mapping[str, object]) -> None:
     if not moved:
         raise refused_transition(job, "retried")
     JobInstance.objects.filter(job=job).update(active=True)
+    JobClass.objects.filter(job=job).update(active=True)
     job_event_write(job=job, kind="job.retried")
     for capability in capabilities:
         queue.ring_on_commit(capability)
@@ -219,5 +223,6 @@ def finished(job: Job, parts: Sequence[Row]) -> bool:
 
 
 def release_claims(job: Job) -> None:
-    """Let other jobs have the instances."""
-    run(RELEASE, (job.pk,))
+    """Let other jobs have the instances and classes."""
+    for statement in RELEASE:
+        run(statement, (job.pk,))
