@@ -17,8 +17,8 @@ _MOST_BYTES = 64 * MIB
 class ReadAhead:
     """A reader whose next pictures are decoded while the caller works on the last one.
 
-    What comes next is told by what was asked: the frame ``step`` further, in the direction of the last one. At
-    most four pictures or 64 MiB wait (at least one). A picture that is asked out of turn is read
+    What comes next is told by what was asked: the frame ``step`` further, in the direction of the last
+    step. At most four pictures or 64 MiB wait (at least one). A picture that is asked out of turn is read
     next, and reading ahead goes on from there. The thread starts with the first picture that is
     read; nothing else may use the reader until this is closed.
     """

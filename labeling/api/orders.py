@@ -118,7 +118,7 @@ class TaskJobsView(ApiView):
 
 def dry_run_json(algorithm: Algorithm, plan: Plan) -> dict[str, Any]:
     """What the order comes to. No job ever touches a protected label, so that number is 0."""
-    detecting = isinstance(plan, DetectPlan)
+    detecting = plan if isinstance(plan, DetectPlan) else None
     return {
         "frames": plan.frames,
         "frames_before": plan.frames_before,
@@ -130,8 +130,8 @@ def dry_run_json(algorithm: Algorithm, plan: Plan) -> dict[str, Any]:
         "protected_touched": 0,
         "waiting_for_worker": (algorithm.capability.value, algorithm.name) not in offered_now(),
         "seconds": seconds_for(algorithm=algorithm.name, object_frames=plan.cost),
-        "detector": plan.detector.name if detecting else None,
-        "classes": [asdict(one) for one in plan.classes] if detecting else [],
+        "detector": detecting.detector.name if detecting else None,
+        "classes": [asdict(one) for one in detecting.classes] if detecting else [],
     }
 
 

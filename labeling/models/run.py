@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from labeling.models.job import Job
 from labeling.models.label import Instance
@@ -51,6 +52,7 @@ class RunInstance(models.Model):
     object_class = models.ForeignKey(ObjectClass, on_delete=models.CASCADE, related_name="+")
     object_hash = models.CharField(max_length=8)
     number = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
     taken_back = models.BooleanField(default=False)
 
     class Meta:

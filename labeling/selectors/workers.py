@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 
 from labeling.models import Capability, Part, PartState, Worker
 
-
 DETECTING = "detect:"
 """What parts that detect name before their detector: trackers and detectors may have one name."""
 

@@ -42,7 +42,9 @@ def classes_of(*, task: Task, order: DetectOrder) -> list[ObjectClass]:
     found = ObjectClass.objects.in_bulk(pks)
     missing = next((pk for pk in pks if pk not in found), None)
     if missing is not None:
-        raise refused("foreign_class", f"This project's ontology has no class {missing}.", object_class=missing)
+        raise refused(
+            "foreign_class", f"This project's ontology has no class {missing}.", object_class=missing
+        )
     twice = next((pk for pk, count in Counter(pks).items() if count > 1), None)
     if twice is not None:
         raise refused(
@@ -55,7 +57,9 @@ def wanted_check(wanted: WantedClass, object_class: ObjectClass) -> None:
     """What is said of one class: words, examples, threshold, how many."""
     name = f"“{object_class}”"
     if wanted.words is not None and not wanted.words.strip():
-        raise refused("words_empty", f"The words for {name} are empty. Leave them out to use the class's name.")
+        raise refused(
+            "words_empty", f"The words for {name} are empty. Leave them out to use the class's name."
+        )
     if wanted.words is not None and len(wanted.words) > WORDS_MAX:
         raise refused("words_too_long", f"The words for {name} have more than {WORDS_MAX} characters.")
     if len(wanted.examples) > EXAMPLES_MAX:

@@ -19,7 +19,8 @@ from labeling.statements import places, rows_of
 EXAMPLES = """
 SELECT label.instance_id, label.frame, label.geometry FROM labeling_label label
 JOIN labeling_instance instance ON instance.id = label.instance_id
-WHERE instance.task_id = %s AND label.geometry IS NOT NULL AND (label.instance_id, label.frame) IN (VALUES {places})
+WHERE instance.task_id = %s AND label.geometry IS NOT NULL
+    AND (label.instance_id, label.frame) IN (VALUES {places})
 """
 NO_WORDS = "“{detector}” does not understand words: it looks for what is like the examples of “{name}”."
 
@@ -98,9 +99,11 @@ def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass
         if not words and not left:
             raise refused(
                 "no_example_left",
-                f"No example of “{object_class}” is there any longer. Choose one to three labels that show it.",
+                f"No example of “{object_class}” is there any longer. Choose one to three labels of it.",
             )
-        planned.append(PlannedClass(object_class.pk, object_class.name, words, left, wanted.threshold, wanted.most))
+        planned.append(
+            PlannedClass(object_class.pk, object_class.name, words, left, wanted.threshold, wanted.most)
+        )
     return DetectPlan(
         order.first_frame, order.last_frame, order.step, tuple(planned), detector, tuple(warnings)
     )
@@ -114,7 +117,8 @@ def without_examples(order: DetectOrder, classes: Sequence[ObjectClass]) -> str:
 
 def gone_warnings(wanted: WantedClass, object_class: ObjectClass, gone: set[ExamplePlace]) -> list[str]:
     return [
-        f"The example of “{object_class}” on frame {one.frame} was deleted meanwhile; the search goes on without it."
+        f"The example of “{object_class}” on frame {one.frame} was deleted meanwhile; the search goes on "
+        "without it."
         for one in wanted.examples
         if one in gone
     ]

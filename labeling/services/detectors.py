@@ -1,4 +1,4 @@
-"""Which detectors there are, and which one an order means: what ships with Labelyard, and what workers offer."""
+"""Which detectors there are, and which one an order means: what ships with us, and what workers offer."""
 
 from __future__ import annotations
 

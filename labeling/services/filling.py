@@ -1,4 +1,4 @@
-"""The second phase of a detecting job: tracking fills the frames between those that an instance was found on."""
+"""The second phase of a detecting job: tracking fills the frames between an instance's detections."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ Plan = TrackPlan | InterpolatePlan | DetectPlan
 """What an order comes to: it knows its objects, its frames, and how it is split into parts."""
 
 
-
 class Portion(Protocol):
     """What one part does."""
 

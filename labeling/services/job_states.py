@@ -6,6 +6,7 @@ Rows are locked in one order everywhere: parts, then task and labels, then the j
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
@@ -200,7 +201,7 @@ def discarded(job: Job) -> dict[str, object]:
         if error.code != "task_complete":
             raise
         return {"removed": 0, "sentence": "The task was completed meanwhile, so the labels were kept."}
-    return {"removed": outcome.removed, "kept": outcome.kept}
+    return asdict(outcome)
 
 
 def finished(job: Job, parts: Sequence[Row]) -> bool:

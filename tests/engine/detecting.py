@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from labeling.geometry.rle import rle_encode
 from labeling.geometry.shapes import ShapeKind
 from labeling.media.kinds import SeriesKind
 from labeling.models import Job, Label, ObjectClass, Project, Task
@@ -46,6 +47,11 @@ def png_of(picture: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
+def full(width: int, height: int) -> bytes:
+    """The counts of a bitmask without a hole."""
+    return rle_encode(np.ones((height, width), np.bool_))
+
+
 def image_task(project: Project, folder: Path, scene: Scene, **size: int) -> Task:
     """A task on a single image that was read."""
     path = folder / f"scene-{factories.new_hash()}.png"
@@ -61,11 +67,12 @@ def scenes_task(
     kind: SeriesKind = "image_sequence",
     broken: Sequence[int] = (),
 ) -> Task:
-    """A task on a series of pictures that was read; those that are ``broken`` were damaged since."""
+    """A task on a series of pictures that was read; of those that are ``broken`` only the head is there."""
     path = folder / f"scenes-{factories.new_hash()}.zip"
     with ZipFile(path, "w") as archive:
         for number, scene in enumerate(scenes):
-            archive.writestr(f"{number:04}.png", png_of(painted(scene)))
+            png = png_of(painted(scene))
+            archive.writestr(f"{number:04}.png", png[:60] if number in broken else png)
     return series_task(project, path, kind=kind)
 
 

@@ -73,7 +73,9 @@ def colours_named(words: str) -> list[tuple[int, int, int]]:
     """Return the colours that the words name, none where they name none."""
     told = words.lower()
     named = [colour for name, colour in COLOURS.items() if re.search(rf"\b{name}\b", told)]
-    spelled = [(int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)) for digits in _HEX.findall(told)]
+    spelled = [
+        (int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)) for digits in _HEX.findall(told)
+    ]
     return named + spelled
 
 
@@ -87,7 +89,9 @@ def colour_shown(example: Example, rgb: RgbFrame) -> tuple[int, int, int]:
 def things(rgb: RgbFrame, colour: tuple[int, int, int]) -> list[Detected]:
     """Return the connected things of a colour, from the top down."""
     away: NDArray[np.float32] = np.abs(rgb.astype(np.float32) - np.array(colour, np.float32)).max(axis=2)
-    count, areas, stats, _ = cv2.connectedComponentsWithStats((away <= _REACH).astype(np.uint8), connectivity=8)
+    count, areas, stats, _ = cv2.connectedComponentsWithStats(
+        (away <= _REACH).astype(np.uint8), connectivity=8
+    )
     sums = np.bincount(areas.ravel(), weights=away.ravel(), minlength=count)
     sizes = stats[:, cv2.CC_STAT_AREA]
     return [

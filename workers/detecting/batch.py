@@ -98,19 +98,22 @@ class DetectedBatch(Batch):
         task = Task(pk=maker.task_id)
         kept = []
         for frame, ones in groupby(sightings, key=lambda one: one.frame):
-            some = list(ones)
-            bitmasks = [one for one in some if isinstance(one.shape, Bitmask)]
+            some = sorted(ones, key=lambda one: -one.score)
+            bitmasks = any(isinstance(one.shape, Bitmask) for one in some)
             taken = [one.bitmask for one in bitmasks_standing(task, frame)] if bitmasks else []
-            for one in sorted(some, key=lambda one: -one.score):
-                if isinstance(one.shape, Bitmask):
-                    left = bitmask_excluding(one.shape, taken)
-                    if left is None:
-                        self.tally["excluded"] += 1
-                        continue
-                    taken.append(left)
-                    one = replace(one, shape=left)
-                kept.append(one)
+            kept += [left for one in some if (left := self.left_of(one, taken)) is not None]
         return kept
+
+    def left_of(self, one: Sighting, taken: list[Bitmask]) -> Sighting | None:
+        """Return what the bitmasks in ``taken`` leave of a sighting, which is then one of them."""
+        if not isinstance(one.shape, Bitmask):
+            return one
+        left = bitmask_excluding(one.shape, taken)
+        if left is None:
+            self.tally["excluded"] += 1
+            return None
+        taken.append(left)
+        return replace(one, shape=left)
 
     def follow_up(self, job: Job, *, ends: PartState) -> None:
         """When all is detected, the frames between are queued for the tracker, in the same transaction."""

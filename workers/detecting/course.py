@@ -57,7 +57,7 @@ class DetectingCourse:
         self.linkers = {wish.wanted.object_class: Linker(step=order.step) for wish in wishes}
 
     def look(self, rgb: RgbFrame, *, frame: int) -> Looked:
-        """Find what is wanted on ``frame``. Raises BackendError when no class can be looked for any longer."""
+        """Find what is wanted on ``frame``. Raises BackendError when every class had to be given up."""
         self.see_size(rgb)
         looked = Looked([], [])
         embedding = self.detector.open(rgb)

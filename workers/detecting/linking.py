@@ -53,9 +53,7 @@ class Linker:
         self.memory = max(MEMORY_FRAMES, 3 * step)
         self.tracks: list[Track] = []
 
-    def link(
-        self, boxes: Sequence[Box], looks: Sequence[Look], *, frame: int, next_number: int
-    ) -> list[int]:
+    def link(self, boxes: Sequence[Box], looks: Sequence[Look], *, frame: int, next_number: int) -> list[int]:
         """Return the number of each detection's object; new ones are numbered from ``next_number`` on."""
         self.tracks = [track for track in self.tracks if frame - track.frame <= self.memory]
         centres = np.array([(box.left + box.width / 2, box.top + box.height / 2) for box in boxes])
@@ -86,9 +84,7 @@ class Linker:
         expected = expected + np.array([track.speed for track in self.tracks]) * gaps[:, None]
         reach = np.linalg.norm(known, axis=1) * (_CERTAIN + _UNCERTAIN * (gaps - 1))
         away = np.linalg.norm(expected[:, None] - centres[None], axis=2) / reach[:, None]
-        shared = box_ious(
-            np.hstack([expected - known / 2, known]), np.hstack([centres - sizes / 2, sizes])
-        )
+        shared = box_ious(np.hstack([expected - known / 2, known]), np.hstack([centres - sizes / 2, sizes]))
         place = (np.exp(-(away**2) / 2) + shared) / 2
         areas, others = known.prod(axis=1)[:, None], sizes.prod(axis=1)[None]
         grown = np.sqrt(np.minimum(areas, others) / np.maximum(areas, others))

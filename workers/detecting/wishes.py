@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labeling.geometry.errors import ShapeError
@@ -55,12 +54,12 @@ def wish_of(wanted: ClassOrder, detector: Detector, frames: ReadAhead) -> tuple[
     """
     examples, gone = examples_read(wanted, frames)
     if not examples and not wanted.words:
-        raise BackendError(f"All examples of “{wanted.name}” were deleted meanwhile, so nothing was looked for.")
+        raise BackendError(f"All examples of “{wanted.name}” were deleted meanwhile: nothing to go by.")
     threshold = detector.threshold if wanted.threshold is None else wanted.threshold
     return ClassWish(wanted, tuple(examples), threshold), gone
 
 
-def examples_read(wanted: ClassOrder, frames: ReadAhead) -> tuple[list[ShownExample], Sequence[str]]:
+def examples_read(wanted: ClassOrder, frames: ReadAhead) -> tuple[list[ShownExample], list[str]]:
     examples, gone = [], []
     for instance_id, frame in wanted.examples:
         label = Label.objects.filter(instance_id=instance_id, frame=frame, geometry__isnull=False).first()
