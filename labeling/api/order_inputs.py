@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
+from labeling.api.prompt_inputs import ExampleInput
 from labeling.api.views import ORDINAL_MAX, FrameField, Input, ReferenceField
 from labeling.models import Direction, JobKind
 from labeling.services.algorithms import tracker_name
@@ -70,13 +71,6 @@ class InterpolateInput(InstancesInput):
     kind = serializers.ChoiceField(choices=[JobKind.INTERPOLATE.value])
 
 
-class ExampleInput(Input):
-    """A label that serves as an example."""
-
-    instance = ReferenceField()
-    frame = FrameField()
-
-
 class WantedClassInput(Input):
     """A class whose objects are looked for."""
 
@@ -88,7 +82,9 @@ class WantedClassInput(Input):
         max_length=WORDS_MAX,
         help_text="What it is called; the class's name unless told.",
     )
-    examples = serializers.ListField(child=ExampleInput(), default=list, help_text="Labels, 3 at most.")
+    examples = serializers.ListField(
+        child=ExampleInput(), default=list, max_length=CLASSES_MAX, help_text="Labels, 3 at most."
+    )
     threshold = serializers.FloatField(
         required=False, allow_null=True, help_text="0 to 1; the detector's usual one unless told."
     )

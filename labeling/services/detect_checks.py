@@ -12,7 +12,7 @@ from labeling.services.algorithms import algorithm_get
 from labeling.services.instances import class_check
 from labeling.services.order_checks import modality_check
 from labeling.services.orders import MOST_MAX, DetectOrder, WantedClass
-from labeling.services.prompts import media_check, shape_check
+from labeling.services.prompt_checks import media_check, shape_check
 
 EXAMPLES_MAX = 3
 WORDS_MAX = 200
