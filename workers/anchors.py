@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from labeling.geometry.packing import shape_unpack
 from labeling.geometry.shapes import Shape
+from labeling.models import Provenance
 from labeling.statements import places, rows_of
 from workers.track_run import Anchor, Anchors, Order
 
@@ -13,7 +14,7 @@ FIXED = """
 SELECT frame, instance_id, geometry FROM labeling_label label
 WHERE task_id = %s AND instance_id IN ({instances}) AND (
     (instance_id, frame) IN (VALUES {seeds})
-    OR (frame BETWEEN %s AND %s AND (protected OR EXISTS (
+    OR (frame BETWEEN %s AND %s AND (protected OR {detected} OR EXISTS (
         SELECT 1 FROM labeling_reviewdecision accepted
         WHERE accepted.decision = 'accepted' AND accepted.instance_id = label.instance_id
             AND label.frame BETWEEN accepted.first_frame AND accepted.last_frame
@@ -25,9 +26,12 @@ WHERE task_id = %s AND instance_id IN ({instances}) AND (
 def anchors_of(order: Order, *, task_id: int) -> Anchors:
     """Return frame → instance id → anchor for the instances of ``order``.
 
-    A key frame is a protected label inside the range: a person's, or an accepted one.
+    A key frame is a protected label inside the range: a person's, or an accepted one. Where instances
+    have an end, the gaps between detections are filled, so that detections are key frames, too.
     """
-    statement = FIXED.replace("{instances}", places(len(order.seeds)))
+    detected = f"provenance = {int(Provenance.DETECTED)}" if order.ends else "FALSE"
+    statement = FIXED.replace("{detected}", detected)
+    statement = statement.replace("{instances}", places(len(order.seeds)))
     statement = statement.replace("{seeds}", ", ".join(["(%s, %s)"] * len(order.seeds)))
     span = (order.first, order.last)
     seeds = [value for pair in order.seeds.items() for value in pair]

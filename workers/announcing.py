@@ -19,7 +19,8 @@ from labeling.geometry.shapes import ShapeKind
 from labeling.models import Capability, Worker
 from labeling.services.algorithms import INTERPOLATION
 from workers.app import QUEUES
-from workers.backends.base import Tracker
+from workers.backends.base import BackendError, Tracker
+from workers.backends.detectors import detector_get, detector_names
 from workers.backends.registry import tracker_get, tracker_names
 from workers.sam2 import sam2_probe, sam2_probed, sam2_told
 
@@ -31,8 +32,9 @@ ending = threading.Event()
 writing = threading.Lock()
 os.register_at_fork(before=writing.acquire, after_in_parent=writing.release, after_in_child=writing.release)
 
-# What the built-in trackers need and can do. An installed one says it as attributes of its own.
+# The queues of what is built in; all else needs a GPU, unless a detector says otherwise.
 CAPABILITY = {"fast": Capability.CPU, "scripted": Capability.CPU}
+DETECTOR_CAPABILITY = {"similar": Capability.CPU, "scripted": Capability.CPU}
 
 
 def holder_name() -> str:
@@ -41,7 +43,7 @@ def holder_name() -> str:
 
 
 def allowed(name: str) -> bool:
-    """The scripted tracker runs only where the operator wants demonstrations."""
+    """What is scripted runs only where the operator wants demonstrations."""
     return name != "scripted" or settings.SCRIPTED_BACKEND
 
 
@@ -69,14 +71,39 @@ def offer(names: list[str]) -> dict[str, Any]:
     }
 
 
+@cache
+def detectors_offered(capability: str) -> list[str]:
+    """Return the names of the detectors that this process runs for ``capability``."""
+    return [name for name, told in detectors_told().items() if told["capability"] == capability]
+
+
+def detectors_told() -> dict[str, dict[str, Any]]:
+    """Return what the worker announces of its detectors. Making one loads no model.
+
+    One that cannot be made is not offered, and the log says why.
+    """
+    told = {}
+    for name in filter(allowed, detector_names()):
+        try:
+            detector = detector_get(name)
+        except BackendError as error:
+            logger.error("The detector %s is not offered: %s", name, error)
+            continue
+        own = getattr(detector, "capability", DETECTOR_CAPABILITY.get(name, Capability.GPU))
+        told[name] = {"capability": Capability(own).value, "reads": sorted(detector.reads)}
+    return told
+
+
 def announce(*, name: str, queues: list[str]) -> None:
     """Write the worker's row: it is alive now."""
     algorithms = {
         algorithm: told for algorithm, told in offer(tracker_names()).items() if told["capability"] in queues
     }
+    detectors = {one: told for one, told in detectors_told().items() if told["capability"] in queues}
     told = {
         "capabilities": queues,
         "algorithms": algorithms,
+        "detectors": detectors,
         "device": sam2_probed().get("gpu") or platform.processor() or platform.machine(),
         "seen_at": Now(),
         "left_at": None,

@@ -17,15 +17,15 @@ _MOST_BYTES = 64 * MIB
 class ReadAhead:
     """A reader whose next pictures are decoded while the caller works on the last one.
 
-    What comes next is told by what was asked: the neighbour, in the direction of the last step. At
-    most four pictures or 64 MiB wait (at least one). A picture that is asked out of turn is read
+    What comes next is told by what was asked: the frame ``step`` further, in the direction of the last
+    step. At most four pictures or 64 MiB wait (at least one). A picture that is asked out of turn is read
     next, and reading ahead goes on from there. The thread starts with the first picture that is
     read; nothing else may use the reader until this is closed.
     """
 
-    def __init__(self, reader: FrameReader, *, backwards: bool = False) -> None:
+    def __init__(self, reader: FrameReader, *, backwards: bool = False, step: int = 1) -> None:
         self._reader = reader
-        self._step = -1 if backwards else 1
+        self._step = -step if backwards else step
         self._most = max(1, min(_MOST_AHEAD, _MOST_BYTES // (3 * reader.width * reader.height)))
         self._last = 0
         self._first = 0
@@ -85,7 +85,7 @@ class ReadAhead:
 
     def _turn(self, frame: int) -> None:
         """Move the window to ``frame``, and turn it where the caller has turned."""
-        if abs(frame - self._last) == 1:
+        if abs(frame - self._last) == abs(self._step):
             self._step = frame - self._last
         self._last = self._first = frame
         window = self._window()

@@ -18,6 +18,7 @@ from labeling.models import Job, JobState, PartState
 from workers.announcing import holder_name, offered
 from workers.backends.base import BackendError
 from workers.claim import LeaseLost, claim_part
+from workers.detecting.run import detect, detecting_algorithms, is_detecting
 from workers.heartbeat import Heartbeat, Watch
 from workers.interpolating import interpolate, interpolating_algorithms
 from workers.leaving import leaving
@@ -52,7 +53,7 @@ def run_waiting(*, capability: str) -> None:
 def run_next(*, capability: str) -> bool:
     """Claim the next part of ``capability`` and run it; False when there was none."""
     trackers = offered(capability)
-    algorithms = {*trackers, *interpolating_algorithms(capability)}
+    algorithms = {*trackers, *interpolating_algorithms(capability), *detecting_algorithms(capability)}
     lease = claim_part(capability=capability, holder=holder_name(), algorithms=algorithms)
     if lease is None:
         return False
@@ -72,7 +73,7 @@ def run_next(*, capability: str) -> bool:
 def run_part(run: Taken) -> None:
     """Run the part and end it, whatever happens, with a state and a sentence."""
     try:
-        track(run) if isinstance(run, Run) else fill(run)
+        track(run) if isinstance(run, Run) else run_otherwise(run)
     except Stopped:
         stop(run)
     except SystemExit:
@@ -92,9 +93,10 @@ def run_part(run: Taken) -> None:
         )
 
 
-def fill(run: Taken) -> None:
-    """Fill frames between labels; nothing is decoded."""
-    if not interpolate(lease=run.lease, work=run.work, watch=run.watch):
+def run_otherwise(run: Taken) -> None:
+    """Detect, or fill frames between labels; each has a loop of its own."""
+    carry_out = detect if is_detecting(run.work) else interpolate
+    if not carry_out(lease=run.lease, work=run.work, watch=run.watch):
         raise Stopped
 
 

@@ -7,7 +7,7 @@ checkpoint and goes on from there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from labeling.geometry.shapes import Shape
@@ -29,7 +29,10 @@ Anchors = Mapping[int, Mapping[int, Anchor]]
 
 @dataclass(frozen=True)
 class Order:
-    """A part's plan as the runner reads it. Frames are ordinals; the range is inclusive."""
+    """A part's plan as the runner reads it. Frames are ordinals; the range is inclusive.
+
+    ``ends``: an instance is not followed after this frame, where one is said.
+    """
 
     first: int
     last: int
@@ -37,16 +40,19 @@ class Order:
     interval: int
     max_frames_after_key: int | None
     seeds: dict[int, int]
+    ends: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Mapping[str, Any], parameters: Mapping[str, Any]) -> Order:
+        rules = {**parameters, **plan}
         return cls(
             first=plan["first"],
             last=plan["last"],
             backwards=plan["direction"] == "backwards",
-            interval=parameters["interval"],
-            max_frames_after_key=parameters["max_frames_after_key"],
+            interval=rules["interval"],
+            max_frames_after_key=rules["max_frames_after_key"],
             seeds={one["instance"]: one["seed"] for one in plan["objects"]},
+            ends={one["instance"]: one["last"] for one in plan["objects"] if "last" in one},
         )
 
     def frames(self, *, after: int | None) -> Iterator[int]:
@@ -188,7 +194,7 @@ class TrackRun:
 
     def follow(self, instance_id: int, course: Course, frame: int, answer: Tracked) -> list[Outcome]:
         """Book the answer of one object: found, missing within the interval, or ended."""
-        if self.past_limit(course, frame):
+        if self.past_limit(course, frame) or frame > self.order.ends.get(instance_id, frame):
             self.end(instance_id, course)
             return []
         if self.far_sides is not None and course.following:

@@ -7,7 +7,7 @@ somebody else's and nothing is written. Labels follow by an upsert that skips pr
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -27,7 +27,7 @@ from labeling.models import (
 )
 from labeling.selectors.review_ranges import accepted_ranges, frame_in
 from labeling.services.events import job_event_numbered
-from labeling.services.job_notes import job_note
+from labeling.services.job_notes import job_count, job_note
 from labeling.services.job_states import job_conclude, job_settle
 from labeling.services.label_rows import labels_upsert
 from labeling.services.sequence import change_record, task_take_seq
@@ -70,7 +70,8 @@ class Batch:
     """What one commit carries. ``position`` is the last frame it covers.
 
     Interpolated labels replace interpolated ones only; tracked ones whatever is not protected.
-    ``failures`` make the job partial; ``notes`` are sentences that people should know besides.
+    ``failures`` make the job partial; ``notes`` are sentences that people should know besides, ``tally``
+    counts what the job says in numbers (``services.job_notes``).
     """
 
     position: int | None = None
@@ -81,6 +82,19 @@ class Batch:
     provenance: Provenance = Provenance.TRACKED
     notes: list[str] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)
+    tally: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def writes(self) -> bool:
+        """False when there are no labels to write or to remove, so that the task need not be locked."""
+        return bool(self.found)
+
+    def settled(self, *, seq: int) -> Sequence[Found]:
+        """Return what is to be written, now that nobody else can write into the task."""
+        return self.found
+
+    def follow_up(self, job: Job, *, ends: PartState) -> None:
+        """What the end of the part brings about, in the same transaction. For most nothing."""
 
 
 def commit(
@@ -95,14 +109,15 @@ def commit(
     tells = ends is None and batch.frames > 0
     with transaction.atomic():
         part_advance(lease, batch, ends=ends)
-        written = labels_write(
-            task_id=task_id, job_id=lease.job_id, found=batch.found, provenance=batch.provenance
-        )
+        written = labels_write(task_id=task_id, job_id=lease.job_id, batch=batch) if batch.writes else 0
         hints_keep(task_id=task_id, job_id=lease.job_id, hints=batch.hints)
         job = job_advance(lease, frames=batch.frames, written=written, model=model, tells=tells)
         if batch.notes:
             job_note(job_id=job.pk, sentences=batch.notes)
+        if +batch.tally:
+            job_count(job_id=job.pk, tally=batch.tally)
         if ends is not None:
+            batch.follow_up(job, ends=ends)
             job_conclude(job=job)
         elif tells:
             payload = {"frames_done": job.frames_done, "frames_total": job.frames_total}
@@ -143,19 +158,13 @@ def job_advance(lease: Lease, *, frames: int, written: int, model: str, tells: b
     return model_of(Job, JOB_COLUMNS, row)
 
 
-def labels_write(
-    *,
-    task_id: int,
-    job_id: int,
-    found: Sequence[Found],
-    provenance: Provenance = Provenance.TRACKED,
-) -> int:
+def labels_write(*, task_id: int, job_id: int, batch: Batch) -> int:
     """Write and remove labels, keep the originals, tell the feed; return how many were written."""
-    if not found:
-        return 0
     seq = task_take_seq(task_id=task_id)
+    found, provenance = batch.settled(seq=seq), batch.provenance
     instances = {one.instance_id for one in found}
-    first, last = min(one.frame for one in found), max(one.frame for one in found)
+    frames = [one.frame for one in found]
+    first, last = min(frames, default=0), max(frames, default=0)
     accepted = accepted_ranges(instances)
     free = [one for one in found if not frame_in(accepted.get(one.instance_id, ()), one.frame)]
     before = labels_before(instances, first=first, last=last)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +25,7 @@ from labeling.selectors.jobs import (
     queue_position,
 )
 from labeling.selectors.workers import jobs_without_worker
+from labeling.services.job_notes import job_warnings
 
 
 class FailureSerializer(serializers.Serializer[object]):
@@ -54,8 +55,9 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     task_title = serializers.CharField(source="task.title")
     created_by = PersonSerializer(allow_null=True)
     reverted_by = PersonSerializer(allow_null=True)
-    warnings = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.SerializerMethodField()
     parameters = serializers.DictField()
+    tally = serializers.DictField(child=serializers.IntegerField())
     waiting_for_worker = serializers.SerializerMethodField()
 
     class Meta:
@@ -63,9 +65,13 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         fields = (
             "id", "uid", "project", "task", "task_title", "kind", "algorithm", "state", "direction",
             "first_frame", "last_frame", "priority", "parameters", "warnings", "frames_total", "frames_done",
-            "labels_written", "model_version", "error_code", "error", "cancel_keeps", "reverted_at",
+            "labels_written", "tally", "model_version", "error_code", "error", "cancel_keeps", "reverted_at",
             "reverted_by", "created_by", "created_at", "started_at", "finished_at", "waiting_for_worker",
         )  # fmt: skip
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_warnings(self, job: Job) -> list[str]:
+        return job_warnings(job)
 
     def get_waiting_for_worker(self, job: Job) -> bool:
         return job.pk in self.context["waiting"]

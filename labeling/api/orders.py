@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -19,9 +20,10 @@ from labeling.errors import LabelyardError
 from labeling.selectors.jobs import job_get, job_list, seconds_for
 from labeling.selectors.tasks import task_get
 from labeling.selectors.workers import offered_now
+from labeling.services.algorithms import Algorithm
+from labeling.services.detection import DetectPlan
 from labeling.services.job_rows import Plan
-from labeling.services.jobs import algorithm_of, job_dry_run, job_submit
-from labeling.services.orders import Order
+from labeling.services.jobs import job_dry_run, job_submit
 
 KEY_MAX = 200
 KEY = OpenApiParameter(
@@ -40,7 +42,10 @@ DRY_RUN = inline_serializer(
     name="DryRun",
     fields={
         "frames": serializers.IntegerField(
-            help_text="Tracking: pictures from the earliest seed on. Interpolation: labels to make."
+            help_text=(
+                "Tracking: pictures from the earliest seed on. Interpolation: labels to make. "
+                "Detection: pictures to look at."
+            )
         ),
         "frames_before": serializers.IntegerField(
             help_text="Of the pictures, those before the range: tracked through, and not written."
@@ -59,6 +64,19 @@ DRY_RUN = inline_serializer(
         "waiting_for_worker": serializers.BooleanField(help_text="No live worker could take it now."),
         "seconds": serializers.ListField(
             child=serializers.FloatField(), allow_null=True, help_text="From, to; null when not known."
+        ),
+        "detector": serializers.CharField(allow_null=True, help_text="Null: nothing is detected."),
+        "classes": inline_serializer(
+            name="DryRunClass",
+            fields={
+                "object_class": serializers.IntegerField(),
+                "name": serializers.CharField(),
+                "words": serializers.CharField(help_text="Empty where the detector reads none."),
+                "examples": serializers.ListField(child=serializers.DictField()),
+                "threshold": serializers.FloatField(allow_null=True),
+                "most": serializers.IntegerField(),
+            },
+            many=True,
         ),
     },
 )
@@ -91,16 +109,16 @@ class TaskJobsView(ApiView):
         order = order_of(self.body(input_of(request.data)))
         task_require_editable(task=task, user=self.person, role=self.known_role)
         if dry_run:
-            return Response(dry_run_json(job_dry_run(task=task, order=order), order))
+            return Response(dry_run_json(*job_dry_run(task=task, order=order)))
         done = job_submit(user=self.person, task=task, order=order, idempotency_key=idempotency_key(request))
         code = status.HTTP_201_CREATED if done.created else status.HTTP_200_OK
         answer = shown(job_get(job_id=done.job.pk), user=self.person, role=self.known_role)
         return Response(answer, status=code)
 
 
-def dry_run_json(plan: Plan, order: Order) -> dict[str, Any]:
+def dry_run_json(algorithm: Algorithm, plan: Plan) -> dict[str, Any]:
     """What the order comes to. No job ever touches a protected label, so that number is 0."""
-    algorithm = algorithm_of(order)
+    detecting = plan if isinstance(plan, DetectPlan) else None
     return {
         "frames": plan.frames,
         "frames_before": plan.frames_before,
@@ -112,6 +130,8 @@ def dry_run_json(plan: Plan, order: Order) -> dict[str, Any]:
         "protected_touched": 0,
         "waiting_for_worker": (algorithm.capability.value, algorithm.name) not in offered_now(),
         "seconds": seconds_for(algorithm=algorithm.name, object_frames=plan.cost),
+        "detector": detecting.detector.name if detecting else None,
+        "classes": [asdict(one) for one in detecting.classes] if detecting else [],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, inline_serializer
@@ -87,22 +88,35 @@ class JobRetryView(SteeringView):
 class JobRevertView(SteeringView):
     @extend_schema(
         request=None,
-        responses=outcome_of("Reverted", removed="Labels taken back.", kept="Touched since, and kept."),
+        responses=outcome_of(
+            "Reverted",
+            removed="Labels taken back.",
+            kept="Touched since, and kept.",
+            instances="Objects that the run made, taken back.",
+            instances_kept="Objects that the run made, and somebody touched.",
+        ),
         tags=["jobs"],
     )
     def post(self, request: Request, job_id: int) -> Response:
         """Take back what the job wrote, and restore what it replaced. What people touched since stays."""
         outcome = job_revert(job=self.steered(job_id), user=self.person)
-        return Response({"removed": outcome.removed, "kept": outcome.kept, "job": self.json(job_id)})
+        return Response({**asdict(outcome), "job": self.json(job_id)})
 
 
 class JobRedoView(SteeringView):
     @extend_schema(
         request=None,
-        responses=outcome_of("Redone", written="Labels brought back.", kept="Places touched since."),
+        responses=outcome_of(
+            "Redone",
+            written="Labels brought back.",
+            kept="Places touched since.",
+            instances="Objects that the run made, brought back.",
+            instances_kept="Objects whose place was taken since.",
+        ),
         tags=["jobs"],
     )
     def post(self, request: Request, job_id: int) -> Response:
         """Bring a reverted job's labels back without running it again."""
         outcome = job_redo(job=self.steered(job_id), user=self.person)
-        return Response({"written": outcome.removed, "kept": outcome.kept, "job": self.json(job_id)})
+        told = asdict(outcome)
+        return Response({"written": told.pop("removed"), **told, "job": self.json(job_id)})

@@ -18,10 +18,11 @@ class WorkerSerializer(serializers.ModelSerializer[Worker]):
 
     capabilities = serializers.ListField(child=serializers.CharField())
     algorithms = serializers.DictField()
+    detectors = serializers.DictField()
 
     class Meta:
         model = Worker
-        fields = ("id", "name", "capabilities", "algorithms", "device", "started_at", "seen_at")
+        fields = ("id", "name", "capabilities", "algorithms", "detectors", "device", "started_at", "seen_at")
 
 
 class WorkersView(ApiView):

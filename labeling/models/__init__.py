@@ -10,6 +10,7 @@ from labeling.models.job import (
     Capability,
     Direction,
     Job,
+    JobClass,
     JobInstance,
     JobKind,
     JobState,
@@ -37,7 +38,7 @@ from labeling.models.ontology import (
 from labeling.models.preferences import Preferences
 from labeling.models.presence import Presence
 from labeling.models.project import FairShare, Member, Project, Role
-from labeling.models.run import CHUNK_FRAMES, RunChunk
+from labeling.models.run import CHUNK_FRAMES, RunChunk, RunInstance
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
 from labeling.models.token import ApiToken, TokenScope
 from labeling.models.user import User
@@ -68,6 +69,7 @@ __all__ = [
     "HintKind",
     "Instance",
     "Job",
+    "JobClass",
     "JobInstance",
     "JobKind",
     "JobState",
@@ -91,6 +93,7 @@ __all__ = [
     "ReviewHint",
     "Role",
     "RunChunk",
+    "RunInstance",
     "Stage",
     "Task",
     "TaskChange",

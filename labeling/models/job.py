@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from labeling.models.label import Instance
 from labeling.models.lease import Leased
+from labeling.models.ontology import ObjectClass
 from labeling.models.project import Project
 from labeling.models.task import Task
 
@@ -73,6 +74,8 @@ class Job(models.Model):
     frames_total = models.PositiveIntegerField(default=0)
     frames_done = models.PositiveIntegerField(default=0)
     labels_written = models.PositiveIntegerField(default=0)
+    # What else became of what was found, counted as it is committed: ``services.job_notes`` says it.
+    tally = models.JSONField(default=dict)
     model_version = models.CharField(max_length=200, blank=True, default="")
     error_code = models.CharField(max_length=60, blank=True, default="")
     error = models.TextField(blank=True, default="")
@@ -141,6 +144,31 @@ class JobInstance(models.Model):
 
     def __str__(self) -> str:
         return f"job {self.job_id} on instance {self.instance_id}"
+
+
+class JobClass(models.Model):
+    """The claim of a detecting job on a class over a range of a task's frames, inclusive.
+
+    The database refuses a second active claim that overlaps, as it does with instances.
+    """
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="class_claims")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
+    object_class = models.ForeignKey(ObjectClass, on_delete=models.CASCADE, related_name="+")
+    first_frame = models.PositiveIntegerField()
+    last_frame = models.PositiveIntegerField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "object_class"], name="job_class_once"),
+            models.CheckConstraint(
+                condition=Q(last_frame__gte=F("first_frame")), name="job_class_claim_ordered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"job {self.job_id} on class {self.object_class_id}"
 
 
 class PartState(models.TextChoices):

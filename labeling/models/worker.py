@@ -15,6 +15,8 @@ class Worker(models.Model):
     capabilities = models.JSONField(default=list)
     # {"fast": {"capability": "cpu", "shapes": [...]}}: what it runs, on which queue, for which shapes.
     algorithms = models.JSONField(default=dict)
+    # {"similar": {"capability": "cpu", "reads": ["examples"]}}: the detectors of detecting jobs.
+    detectors = models.JSONField(default=dict)
     device = models.CharField(max_length=100, blank=True, default="")
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()

@@ -11,6 +11,14 @@ from django.db.models.functions import Now
 
 from labeling.models import Capability, Part, PartState, Worker
 
+DETECTING = "detect:"
+"""What parts that detect name before their detector: trackers and detectors may have one name."""
+
+
+def detecting_algorithm(detector: str) -> str:
+    """Return what parts name that run ``detector``."""
+    return f"{DETECTING}{detector}"
+
 
 def worker_list() -> QuerySet[Worker]:
     """Return the workers that were heard of lately, by the database's clock, and have not left since."""
@@ -20,10 +28,7 @@ def worker_list() -> QuerySet[Worker]:
 
 def workers_idle(*, capability: Capability, algorithm: str) -> int:
     """Return how many live workers that run ``algorithm`` have nothing to do, now and next."""
-    able = sum(
-        capability in capabilities and algorithm in algorithms
-        for capabilities, algorithms in worker_list().values_list("capabilities", "algorithms")
-    )
+    able = sum(capability in worker.capabilities and algorithm in runs(worker) for worker in worker_list())
     busy = Part.objects.filter(capability=capability, state__in=[PartState.QUEUED, PartState.RUNNING])
     return max(0, able - busy.count())
 
@@ -46,7 +51,12 @@ def offered_now() -> set[tuple[str, str]]:
     """Return what live workers take: queue and algorithm."""
     return {
         (capability, algorithm)
-        for capabilities, algorithms in worker_list().values_list("capabilities", "algorithms")
-        for capability in capabilities
-        for algorithm in algorithms
+        for worker in worker_list()
+        for capability in worker.capabilities
+        for algorithm in runs(worker)
     }
+
+
+def runs(worker: Worker) -> set[str]:
+    """Return the algorithms of the parts that the worker can run."""
+    return {*worker.algorithms, *(detecting_algorithm(name) for name in worker.detectors)}

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from labeling.models import Job
+
+COUNTED = {
+    "overlapping": (
+        "{n} detection{s} lay on labels of the same class that were there before, and {was} skipped."
+    ),
+    "excluded": "{n} detection{s} {was} skipped: other bitmasks left nothing of {them}.",
+    "capped": "On {n} frame{s} more objects of a class were found than are kept; the surest were.",
+}
+"""What a tally counts, as it is said."""
 
 
 @transaction.atomic
@@ -15,3 +25,23 @@ def job_note(*, job_id: int, sentences: Sequence[str]) -> None:
     job = Job.objects.select_for_update().only("warnings").get(pk=job_id)
     job.warnings = list(dict.fromkeys([*job.warnings, *sentences]))
     job.save(update_fields=["warnings"])
+
+
+@transaction.atomic
+def job_count(*, job_id: int, tally: Mapping[str, int]) -> None:
+    """Add to what the job has counted."""
+    job = Job.objects.select_for_update().only("tally").get(pk=job_id)
+    job.tally = dict(Counter(job.tally) + Counter(tally))
+    job.save(update_fields=["tally"])
+
+
+def job_warnings(job: Job) -> list[str]:
+    """Return all that people should know of the job: what was noted, and what was counted."""
+    return [*job.warnings, *(counted(name, n) for name, n in job.tally.items() if name in COUNTED)]
+
+
+def counted(name: str, n: int) -> str:
+    one = n == 1
+    return COUNTED[name].format(
+        n=n, s="" if one else "s", was="was" if one else "were", them="it" if one else "them"
+    )

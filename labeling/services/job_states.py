@@ -6,13 +6,14 @@ Rows are locked in one order everywhere: parts, then task and labels, then the j
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from labeling import queue
 from labeling.errors import LabelyardError, conflict
-from labeling.models import FINAL_STATES, Job, JobInstance, JobState, Part, PartState
+from labeling.models import FINAL_STATES, Job, JobClass, JobInstance, JobState, Part, PartState
 from labeling.services.events import job_event_numbered, job_event_write
 from labeling.services.fairness import project_wakes
 from labeling.statements import Row, row_of, rows_of, run
@@ -27,7 +28,10 @@ SET state = %s, error_code = %s, error = %s, finished_at = {now}, event_number =
 WHERE id = %s AND state IN ('queued', 'running', 'paused')
 RETURNING event_number
 """
-RELEASE = "UPDATE labeling_jobinstance SET active = FALSE WHERE job_id = %s AND active"
+RELEASE = (
+    "UPDATE labeling_jobinstance SET active = FALSE WHERE job_id = %s AND active",
+    "UPDATE labeling_jobclass SET active = FALSE WHERE job_id = %s AND active",
+)
 LIVE_PARTS = (PartState.QUEUED, PartState.HELD, PartState.RUNNING)
 
 
@@ -139,6 +143,7 @@ def retry_failed_parts(job: Job, *, backend: Mapping[str, object]) -> None:
     if not moved:
         raise refused_transition(job, "retried")
     JobInstance.objects.filter(job=job).update(active=True)
+    JobClass.objects.filter(job=job).update(active=True)
     job_event_write(job=job, kind="job.retried")
     for capability in capabilities:
         queue.ring_on_commit(capability)
@@ -196,7 +201,7 @@ def discarded(job: Job) -> dict[str, object]:
         if error.code != "task_complete":
             raise
         return {"removed": 0, "sentence": "The task was completed meanwhile, so the labels were kept."}
-    return {"removed": outcome.removed, "kept": outcome.kept}
+    return asdict(outcome)
 
 
 def finished(job: Job, parts: Sequence[Row]) -> bool:
@@ -219,5 +224,6 @@ def finished(job: Job, parts: Sequence[Row]) -> bool:
 
 
 def release_claims(job: Job) -> None:
-    """Let other jobs have the instances."""
-    run(RELEASE, (job.pk,))
+    """Let other jobs have the instances and classes."""
+    for statement in RELEASE:
+        run(statement, (job.pk,))

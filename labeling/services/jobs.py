@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from labeling import queue
 from labeling.errors import LabelyardError, conflict, refused
-from labeling.models import Direction, Job, JobInstance, Task, User
+from labeling.models import Direction, Job, JobClass, JobInstance, Task, User
 from labeling.services.algorithms import INTERPOLATION, Algorithm, algorithm_get
+from labeling.services.detect_checks import detect_check
+from labeling.services.detection import DetectPlan, detect_plan
 from labeling.services.events import job_event_numbered
 from labeling.services.fairness import project_wakes
 from labeling.services.interpolation import interpolate_plan
 from labeling.services.job_rows import Plan, claims_store, parts_store
-from labeling.services.order_checks import instances_check, modality_check, range_check, stage_check
-from labeling.services.orders import Order, TrackOrder
+from labeling.services.order_checks import (
+    extent_check,
+    instances_check,
+    modality_check,
+    range_check,
+    stage_check,
+)
+from labeling.services.orders import DetectOrder, InstancesOrder, InterpolateOrder, Order, TrackOrder
 from labeling.services.plans import track_plan
-from labeling.services.spreading import objects_per_part
+from labeling.services.spreading import frames_per_part, objects_per_part
 
 
 @dataclass(frozen=True)
@@ -28,9 +38,9 @@ class Submitted:
     created: bool
 
 
-def job_dry_run(*, task: Task, order: Order) -> Plan:
-    """Validate ``order`` and say what it comes to, without storing anything."""
-    return validated(task=task, order=order)[1]
+def job_dry_run(*, task: Task, order: Order) -> tuple[Algorithm, Plan]:
+    """Validate ``order`` and say what would run it and what it comes to, without storing anything."""
+    return validated(task=task, order=order)
 
 
 def job_submit(
@@ -56,7 +66,7 @@ def job_submit(
             known = submitted_before(task=task, order=order, key=idempotency_key)
             if known:
                 return known
-        raise overlap_error(plan) or error from error
+        raise overlap_error(plan, task=task) or error from error
     return Submitted(job, created=True)
 
 
@@ -76,31 +86,54 @@ def submitted_before(*, task: Task, order: Order, key: str) -> Submitted | None:
 def validated(*, task: Task, order: Order) -> tuple[Algorithm, Plan]:
     """Check the order and plan it. Raises 409 and 422 with a sentence."""
     stage_check(task)
-    modality_check(task=task, kind=order.kind, direction=direction_of(order))
+    if isinstance(order, DetectOrder):
+        classes = detect_check(task=task, order=order)
+        range_check(task=task, order=order)
+        plan = detect_plan(task=task, order=order, classes=classes)
+        return plan.algorithm, plan
+    if isinstance(order, TrackOrder | InterpolateOrder):
+        return instances_validated(task=task, order=order)
+    raise AssertionError(f"No plan is made of {order.kind}.")
+
+
+def instances_validated(*, task: Task, order: TrackOrder | InterpolateOrder) -> tuple[Algorithm, Plan]:
+    """``validated`` for an order on instances that are there."""
+    direction = direction_of(order)
+    modality_check(task=task, kind=order.kind, direction=direction)
     range_check(task=task, order=order)
-    algorithm = algorithm_of(order)
-    instances = instances_check(task=task, ids=order.instances, kind=order.kind, algorithm=algorithm)
+    extent_check(order)
     first, last = order.first_frame, order.last_frame
-    if isinstance(order, TrackOrder):
-        plan = track_plan(
-            media=task.media,
-            instances=instances,
-            first_frame=first,
-            last_frame=last,
-            direction=order.direction,
-        )
-        noted = (algorithm.note, *plan.warnings) if algorithm.note else plan.warnings
-        return algorithm, replace(plan, warnings=noted)
-    return algorithm, interpolate_plan(instances=instances, first_frame=first, last_frame=last)
+    algorithm = algorithm_get(order.algorithm) if isinstance(order, TrackOrder) else INTERPOLATION
+    instances = instances_check(task=task, ids=order.instances, kind=order.kind, algorithm=algorithm)
+    if isinstance(order, InterpolateOrder):
+        return algorithm, interpolate_plan(instances=instances, first_frame=first, last_frame=last)
+    plan = track_plan(
+        media=task.media, instances=instances, first_frame=first, last_frame=last, direction=direction
+    )
+    noted = (algorithm.note, *plan.warnings) if algorithm.note else plan.warnings
+    return algorithm, replace(plan, warnings=noted)
 
 
 def direction_of(order: Order) -> Direction:
-    """Interpolation has none; its frames are filled forwards."""
+    """Only tracking has one; other jobs go through their frames forwards."""
     return order.direction if isinstance(order, TrackOrder) else Direction.FORWARDS
 
 
-def algorithm_of(order: Order) -> Algorithm:
-    return algorithm_get(order.algorithm) if isinstance(order, TrackOrder) else INTERPOLATION
+def groups_of(order: Order, plan: Plan, algorithm: Algorithm) -> Sequence[Plan]:
+    """Split the plan into what one worker takes each. Linking needs all frames in their order."""
+    if isinstance(plan, DetectPlan):
+        alone = isinstance(order, DetectOrder) and order.link
+        return plan.groups(None if alone else frames_per_part(frames=plan.frames, algorithm=algorithm))
+    told = order.instances_per_part if isinstance(order, InstancesOrder) else None
+    return plan.groups(told or objects_per_part(objects=len(plan.objects), algorithm=algorithm))
+
+
+def parameters_of(order: Order, plan: Plan) -> dict[str, Any]:
+    """The order as it was understood: what was left out is said."""
+    parameters = asdict(order) | {"direction": str(direction_of(order))}
+    if isinstance(plan, DetectPlan):
+        parameters |= {"detector": plan.detector.name, "classes": [asdict(one) for one in plan.classes]}
+    return parameters
 
 
 def job_store(
@@ -112,20 +145,18 @@ def job_store(
     algorithm: Algorithm,
     key: str | None,
 ) -> Job:
-    size = order.instances_per_part or objects_per_part(objects=len(plan.objects), algorithm=algorithm)
-    groups = plan.groups(size)
-    direction = direction_of(order)
+    groups = groups_of(order, plan, algorithm)
     project_wakes(project_id=task.project_id)
     job = Job.objects.create(
         project_id=task.project_id,
         task=task,
         kind=order.kind,
-        algorithm=algorithm.name,
-        direction=direction,
+        algorithm=plan.detector.name if isinstance(plan, DetectPlan) else algorithm.name,
+        direction=direction_of(order),
         first_frame=order.first_frame,
         last_frame=order.last_frame,
         priority=order.priority,
-        parameters=asdict(order) | {"direction": str(direction)},
+        parameters=parameters_of(order, plan),
         idempotency_key=key or None,
         order_digest=order.digest() if key else "",
         warnings=list(plan.warnings),
@@ -134,30 +165,47 @@ def job_store(
         event_number=1,
     )
     claims_store(job=job, plan=plan)
-    parts_store(job=job, groups=groups, capability=algorithm.capability)
+    parts_store(job=job, groups=groups, algorithm=algorithm)
     job_event_numbered(job=job, kind="job.queued")
     queue.ring_on_commit(algorithm.capability, times=len(groups))
     return job
 
 
-def overlap_error(plan: Plan) -> LabelyardError | None:
+def overlap_error(plan: Plan, *, task: Task) -> LabelyardError | None:
     """The error that names the active job in the way, if there is one."""
-    claim = (
-        JobInstance.objects.filter(
-            active=True,
-            instance_id__in=[planned.instance_id for planned in plan.objects],
-            first_frame__lte=plan.last_frame,
-            last_frame__gte=plan.first_frame,
-        )
-        .select_related("instance__object_class")
-        .order_by("job_id")
-        .first()
-    )
+    claim: JobInstance | JobClass | None
+    if isinstance(plan, DetectPlan):
+        claim = class_claimed(plan, task=task)
+        what = f"looking for “{claim.object_class}”" if claim else ""
+    else:
+        claim = instance_claimed(plan)
+        what = f"at work on {claim.instance}" if claim else ""
     if claim is None:
         return None
     return conflict(
         "job_overlaps",
-        f"Job {claim.job_id} is already at work on {claim.instance} over frames "
+        f"Job {claim.job_id} is already {what} over frames "
         f"{claim.first_frame} to {claim.last_frame}. Wait for it, or cancel it.",
         job=claim.job_id,
     )
+
+
+def instance_claimed(plan: Plan) -> JobInstance | None:
+    claims = JobInstance.objects.filter(
+        active=True,
+        instance_id__in=[planned.instance_id for planned in plan.objects],
+        first_frame__lte=plan.last_frame,
+        last_frame__gte=plan.first_frame,
+    )
+    return claims.select_related("instance__object_class").order_by("job_id").first()
+
+
+def class_claimed(plan: DetectPlan, *, task: Task) -> JobClass | None:
+    claims = JobClass.objects.filter(
+        active=True,
+        task=task,
+        object_class_id__in=[planned.object_class for planned in plan.classes],
+        first_frame__lte=plan.last_frame,
+        last_frame__gte=plan.first_frame,
+    )
+    return claims.select_related("object_class").order_by("job_id").first()

@@ -12,7 +12,7 @@ from labeling.geometry.masks import KIND_NAMES
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Direction, Instance, JobKind, MediaKind, ObjectClass, Stage, Task
 from labeling.services.algorithms import Algorithm
-from labeling.services.orders import Order, TrackOrder
+from labeling.services.orders import InstancesOrder, Order, TrackOrder
 from labeling.statements import model_of, places, rows_of
 
 NAMED = """
@@ -67,6 +67,11 @@ def range_check(*, task: Task, order: Order) -> None:
         )
     if not 0 <= order.priority <= 1:
         raise refused("priority_out_of_range", "A priority lies between 0 and 1.")
+
+
+def extent_check(order: InstancesOrder) -> None:
+    """How much at once: instances of a part, frames from the editor, frames without the object."""
+    first, last = order.first_frame, order.last_frame
     if order.instances_per_part is not None and order.instances_per_part < 1:
         raise refused("instances_per_part_too_small", "A part takes at least one instance.")
     if isinstance(order, TrackOrder) and order.interval < 0:

@@ -1,4 +1,4 @@
-"""What can be ordered of automated labeling on a task: tracking and interpolation."""
+"""What can be ordered of automated labeling on a task: tracking, interpolation, detection."""
 
 from __future__ import annotations
 
@@ -10,23 +10,21 @@ from typing import Any, ClassVar
 from labeling.models import Direction, JobKind
 
 INTERVAL_DEFAULT = 30
+OVERLAP_DEFAULT = 0.7
+MOST_DEFAULT = 200
+MOST_MAX = 1000
+"""Objects of a class on a frame: more are never kept, whatever the order says."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What every order says: instances and an inclusive range of frames, labels are written only inside.
-
-    ``instances_per_part``: how many instances one worker takes; None lets idle workers share them.
-    """
+    """What every order says: an inclusive range of frames, labels are written only inside."""
 
     kind: ClassVar[JobKind]
 
-    instances: tuple[int, ...]
     first_frame: int
     last_frame: int
-    instances_per_part: int | None = None
     priority: float = 0.5
-    from_editor: bool = False
 
     def digest(self) -> str:
         """Equal for equal orders: a repeated idempotency key must come with the same one."""
@@ -35,7 +33,19 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrackOrder(Order):
+class InstancesOrder(Order):
+    """An order on instances that are there.
+
+    ``instances_per_part``: how many instances one worker takes; None lets idle workers share them.
+    """
+
+    instances: tuple[int, ...]
+    instances_per_part: int | None = None
+    from_editor: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackOrder(InstancesOrder):
     """An order to track instances.
 
     ``interval``: so many consecutive frames without the object are tolerated before its tracking
@@ -52,7 +62,51 @@ class TrackOrder(Order):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InterpolateOrder(Order):
+class InterpolateOrder(InstancesOrder):
     """An order to fill the frames between labels of the instances."""
 
     kind: ClassVar[JobKind] = JobKind.INTERPOLATE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamplePlace:
+    """A label that serves as an example: of an instance, on a frame."""
+
+    instance: int
+    frame: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedClass:
+    """A class whose objects are looked for. ``words`` None: the class's name.
+
+    ``threshold`` (0..1) None is the detector's usual one. ``most``: objects on a frame, the surest ones.
+    """
+
+    object_class: int
+    words: str | None = None
+    examples: tuple[ExamplePlace, ...] = ()
+    threshold: float | None = None
+    most: int = MOST_DEFAULT
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetectOrder(Order):
+    """An order to find all objects of some classes on every ``step``-th frame.
+
+    ``overlap`` (IoU): what covers a label of its class by more is skipped. ``link``: detections over
+    frames become instances. ``fill``: the tracker that fills the frames between those of an instance, with
+    the parameters ``backend``. ``exclude_bitmasks``: new bitmasks leave out those that are there.
+    ``detector`` None is the best that was ever offered.
+    """
+
+    kind: ClassVar[JobKind] = JobKind.DETECT_ALL
+
+    classes: tuple[WantedClass, ...]
+    step: int = 1
+    overlap: float = OVERLAP_DEFAULT
+    link: bool = True
+    fill: str | None = None
+    exclude_bitmasks: bool = False
+    detector: str | None = None
+    backend: dict[str, Any] = field(default_factory=dict)

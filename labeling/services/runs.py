@@ -5,27 +5,36 @@ What a person touched since stays, and the answer says how many.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from labeling.errors import conflict
+from labeling.geometry.packing import shape_unpack
+from labeling.geometry.shapes import Bitmask
 from labeling.label_rows import LabelRow, rows_unpack
-from labeling.models import FINAL_STATES, ChangeKind, Job, Label, RunChunk, User
+from labeling.models import FINAL_STATES, ChangeKind, Job, Label, Provenance, RunChunk, User
 from labeling.selectors.review_ranges import Ranges, accepted_ranges, frame_in
 from labeling.services.events import job_event_write
 from labeling.services.label_rows import labels_upsert
+from labeling.services.panoptic import StandingBitmask, bitmasks_standing, newer_in_the_way
+from labeling.services.run_instances import instances_bring_back, instances_take_back
 from labeling.services.sequence import change_record, task_take_seq
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """``removed`` of the run's labels are gone (or came back, on redo), ``kept`` were touched since."""
+    """``removed`` of the run's labels are gone (or came back, on redo), ``kept`` were touched since.
+
+    So with the ``instances`` that it made, and those of them that stay: ``instances_kept``.
+    """
 
     removed: int
     kept: int
+    instances: int = 0
+    instances_kept: int = 0
 
 
 @transaction.atomic
@@ -40,7 +49,7 @@ def job_revert(*, job: Job, user: User) -> Outcome:
     if job.reverted_at:
         raise conflict("already_reverted", "The job was reverted before.")
     outcome = run_take_back(job=job, user=user)
-    job_event_write(job=job, kind="job.reverted", payload={"removed": outcome.removed, "kept": outcome.kept})
+    job_event_write(job=job, kind="job.reverted", payload=asdict(outcome))
     return outcome
 
 
@@ -59,9 +68,10 @@ def run_take_back(*, job: Job, user: User | None) -> Outcome:
         one_removed, one_kept = chunk_take_back(chunk, job=job, seq=seq, accepted=accepted)
         removed += one_removed
         kept += one_kept
-    record(job=job, seq=seq, chunks=chunks, user=user)
+    gone = instances_take_back(job=job, seq=seq)
+    record(job=job, seq=seq, chunks=chunks, user=user, but=gone.moved)
     job.refresh_from_db()
-    return Outcome(removed, kept)
+    return Outcome(removed, kept, len(gone.moved), gone.kept)
 
 
 def chunks_of(job: Job) -> list[RunChunk]:
@@ -108,19 +118,47 @@ def job_redo(*, job: Job, user: User) -> Outcome:
     if not won or since is None:
         raise conflict("not_reverted", "The job is not reverted, so there is nothing to bring back.")
     brought = kept = 0
+    back = instances_bring_back(job=job, seq=seq)
     chunks = chunks_of(job)
+    room = Room(job, since=since)
     accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
     for chunk in chunks:
-        one_brought, one_kept = chunk_redo(chunk, job=job, seq=seq, since=since, accepted=accepted)
+        one_brought, one_kept = chunk_redo(chunk, job=job, seq=seq, room=room, accepted=accepted)
         brought += one_brought
         kept += one_kept
     record(job=job, seq=seq, chunks=chunks, user=user)
     job.refresh_from_db()
-    job_event_write(job=job, kind="job.redone", payload={"written": brought, "kept": kept})
-    return Outcome(brought, kept)
+    payload = {"written": brought, "kept": kept, "instances": len(back.moved), "instances_kept": back.kept}
+    job_event_write(job=job, kind="job.redone", payload=payload)
+    return Outcome(brought, kept, len(back.moved), back.kept)
 
 
-def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, since: int, accepted: Ranges) -> tuple[int, int]:
+class Room:
+    """Where a run that left other bitmasks out may come back: not where newer ones lie by now.
+
+    ``since``: the change that reverted it.
+    """
+
+    def __init__(self, job: Job, *, since: int) -> None:
+        self.since = since
+        self.job = job
+        self.excludes = bool(job.parameters.get("exclude_bitmasks"))
+        self.by_frame: dict[int, list[StandingBitmask]] = {}
+
+    def is_there_for(self, row: LabelRow) -> bool:
+        if not self.excludes or row.provenance != Provenance.DETECTED or row.geometry is None:
+            return True
+        shape = shape_unpack(row.geometry)
+        if not isinstance(shape, Bitmask):
+            return True
+        if row.frame not in self.by_frame:
+            standing = bitmasks_standing(self.job.task, row.frame)
+            self.by_frame[row.frame] = [one for one in standing if one.seq > self.since]
+        others = [one for one in self.by_frame[row.frame] if one.instance_id != row.instance_id]
+        return not newer_in_the_way(shape, others, since=self.since)
+
+
+def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, room: Room, accepted: Ranges) -> tuple[int, int]:
     locked = accepted.get(chunk.instance_id, ())
     written = fitting(chunk.written, chunk)
     replaced = {row.frame for row in rows_unpack(chunk.replaced, instance_id=chunk.instance_id)}
@@ -132,9 +170,9 @@ def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, since: int, accepted: Ran
         label = now.get(frame)
         if label is None:
             return frame not in replaced
-        return not label.protected and label.seq <= since
+        return not label.protected and label.seq <= room.since
 
-    again = [row for row in written if as_revert_left_it(row.frame)]
+    again = [row for row in written if as_revert_left_it(row.frame) and room.is_there_for(row)]
     labels_upsert(task_id=job.task_id, seq=seq, rows=again)
     frames = {row.frame for row in written}
     delete_frames(
@@ -155,13 +193,18 @@ def delete_frames(instance_id: int, frames: Iterable[int]) -> None:
     Label.objects.filter(instance_id=instance_id, frame__in=list(frames), protected=False).delete()
 
 
-def record(*, job: Job, seq: int, chunks: list[RunChunk], user: User | None) -> None:
-    """Tell the change feed; a run without a chunk changed nothing, but its number is taken."""
+def record(
+    *, job: Job, seq: int, chunks: list[RunChunk], user: User | None, but: Collection[int] = ()
+) -> None:
+    """Tell the change feed of labels, those of instances that are gone apart.
+
+    A run without a chunk changed nothing, but its number is taken.
+    """
     change_record(
         task_id=job.task_id,
         seq=seq,
         kind=ChangeKind.LABELS,
-        instances={chunk.instance_id for chunk in chunks},
+        instances={chunk.instance_id for chunk in chunks}.difference(but),
         first_frame=min((chunk.first_frame for chunk in chunks), default=None),
         last_frame=max((chunk.last_frame for chunk in chunks), default=None),
         author_id=user.pk if user else None,

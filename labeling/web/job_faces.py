@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from labeling.access import job_require_steerable
 from labeling.errors import LabelyardError
-from labeling.models import Job, JobState, PartState, Role, User
+from labeling.models import Job, JobKind, JobState, PartState, Role, User
 from labeling.selectors.workers import jobs_without_worker
+from labeling.services.job_notes import job_warnings
 
 TONES = {
     JobState.QUEUED: "",
@@ -30,6 +31,11 @@ PARAMETERS = {
     "max_frames_after_key": "Frames after the last key frame",
     "instances_per_part": "Instances in a part",
     "from_editor": "From the editor",
+    "step": "Step",
+    "overlap": "Skipped above an overlap of",
+    "link": "Linked over frames",
+    "fill": "Frames between filled by",
+    "exclude_bitmasks": "Leaves out other bitmasks",
     "backend": "Backend's own",
 }
 
@@ -101,10 +107,37 @@ class JobFace:
             return None
         return ((self.job.finished_at or timezone.now()) - self.job.started_at).total_seconds()
 
+    @property
+    def direction(self) -> str:
+        """Where tracking goes; nothing for what has no direction."""
+        return str(self.job.direction) if self.job.kind == JobKind.TRACK else ""
+
+    @property
+    def algorithm_title(self) -> str:
+        return "Detector" if self.job.kind == JobKind.DETECT_ALL else "Algorithm"
+
+    @property
+    def wanted(self) -> list[str]:
+        """What a detecting job looks for, a line a class."""
+        return [wanted_line(one) for one in self.job.parameters.get("classes", ())]
+
+    @property
+    def warnings(self) -> list[str]:
+        return job_warnings(self.job)
+
     def parameters(self) -> list[tuple[str, Any]]:
         """The order beyond range, direction and algorithm, as label and value."""
         told = {name: self.job.parameters.get(name) for name in PARAMETERS}
         return [(PARAMETERS[name], shown(value)) for name, value in told.items() if value not in (None, {})]
+
+
+def wanted_line(told: Mapping[str, Any]) -> str:
+    """A class as people read it: what it is known by, how sure, how many."""
+    words, examples = told["words"], len(told["examples"])
+    known_by = [f"“{words}”"] if words and words != told["name"] else []
+    known_by += [f"{examples} example{'' if examples == 1 else 's'}"] if examples else []
+    threshold = "usual threshold" if told["threshold"] is None else f"threshold {told['threshold']:g}"
+    return ", ".join([told["name"], *known_by, threshold, f"at most {told['most']} a frame"])
 
 
 def job_rows() -> QuerySet[Job]:

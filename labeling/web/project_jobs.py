@@ -12,7 +12,7 @@ from labeling.errors import LabelyardError, refused
 from labeling.models import ACTIVE_STATES, Event, Job, JobState, Part, User
 from labeling.selectors.projects import project_get
 from labeling.services.job_states import job_cancel, job_pause, job_resume, job_retry
-from labeling.services.runs import job_redo, job_revert
+from labeling.services.runs import Outcome, job_redo, job_revert
 from labeling.web.guard import Visit, page
 from labeling.web.job_faces import JobFace, job_face, job_faces, job_rows
 from labeling.web.turning import leaf
@@ -126,13 +126,21 @@ def retry_offloaded(found: Job, user: User) -> str:
 def revert(found: Job, user: User) -> str:
     outcome = job_revert(job=found, user=user)
     kept = f", kept {outcome.kept} that somebody touched since" if outcome.kept else ""
-    return f"Removed {outcome.removed} labels{kept}."
+    return f"Removed {outcome.removed} labels{kept}.{of_instances(outcome, 'Took back', 'touched')}"
 
 
 def redo(found: Job, user: User) -> str:
     outcome = job_redo(job=found, user=user)
     kept = f"; {outcome.kept} were left as somebody changed them" if outcome.kept else ""
-    return f"Brought {outcome.removed} labels back{kept}."
+    return f"Brought {outcome.removed} labels back{kept}.{of_instances(outcome, 'Brought back', 'replaced')}"
+
+
+def of_instances(outcome: Outcome, verb: str, what: str) -> str:
+    """What became of the objects that the run made, empty for one that made none."""
+    if not outcome.instances and not outcome.instances_kept:
+        return ""
+    kept = f", kept {outcome.instances_kept} that somebody {what} since" if outcome.instances_kept else ""
+    return f" {verb} {outcome.instances} objects{kept}."
 
 
 VERBS: dict[str, Callable[[Job, User], str]] = {

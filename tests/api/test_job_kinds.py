@@ -47,6 +47,8 @@ class TestInterpolation:
             "protected_touched": 0,
             "waiting_for_worker": True,
             "seconds": None,
+            "detector": None,
+            "classes": [],
         }
         assert not Job.objects.exists()
 

@@ -68,6 +68,8 @@ def test_a_dry_run_says_what_would_run_and_stores_nothing(bob_client: APIClient,
         "protected_touched": 0,
         "waiting_for_worker": True,
         "seconds": None,
+        "detector": None,
+        "classes": [],
     }
     assert not Job.objects.exists()
 

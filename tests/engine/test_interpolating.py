@@ -301,7 +301,7 @@ def test_what_it_replaced_comes_back(task: Task, alice: User) -> None:
 
 def test_the_dry_run_counts_the_labels_of_each_object(task: Task) -> None:
     car, bus = labelled(task, 0, 10), labelled(task, 0, 3, 5)
-    plan = job_dry_run(task=task, order=order_of(car, bus))
+    plan = job_dry_run(task=task, order=order_of(car, bus))[1]
     assert [(one.instance_id, one.frames) for one in plan.objects] == [(car.pk, 9), (bus.pk, 3)]
     assert plan.frames == 12
 

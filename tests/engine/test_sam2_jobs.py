@@ -184,11 +184,11 @@ def test_a_gpu_out_of_memory_keeps_what_was_committed_and_offers_to_do_with_less
 def test_on_a_cpu_it_is_said_before_anything_is_queued(clip: Task) -> None:
     car = seeded(clip, ShapeKind.BITMASK)
     asked = TrackOrder(instances=(car.pk,), first_frame=0, last_frame=9, algorithm="sam2")
-    assert job_dry_run(task=clip, order=asked).warnings == ()
+    assert job_dry_run(task=clip, order=asked)[1].warnings == ()
     worker = Worker.objects.get()
     worker.algorithms["sam2"]["note"] = ON_CPU
     worker.save()
-    assert job_dry_run(task=clip, order=asked).warnings == (ON_CPU,)
+    assert job_dry_run(task=clip, order=asked)[1].warnings == (ON_CPU,)
 
 
 def test_a_worker_with_a_gpu_makes_that_needless(clip: Task) -> None:
@@ -197,7 +197,7 @@ def test_a_worker_with_a_gpu_makes_that_needless(clip: Task) -> None:
     Worker.objects.create(name="cpu@here", algorithms=slow, started_at=now, seen_at=now)
     car = seeded(clip, ShapeKind.BITMASK)
     asked = TrackOrder(instances=(car.pk,), first_frame=0, last_frame=9, algorithm="sam2")
-    assert job_dry_run(task=clip, order=asked).warnings == ()
+    assert job_dry_run(task=clip, order=asked)[1].warnings == ()
 
 
 def test_a_polyline_is_followed_by_its_points_and_the_job_says_so(clip: Task) -> None:

@@ -69,7 +69,7 @@ def test_objects_are_spread_over_parts_of_the_size_asked(task: Task) -> None:
 
 def seed_of(task: Task, order: TrackOrder) -> int | None:
     """The frame that the order's only instance would be tracked from."""
-    return job_dry_run(task=task, order=order).objects[0].seed_frame
+    return job_dry_run(task=task, order=order)[1].objects[0].seed_frame
 
 
 class TestSeed:

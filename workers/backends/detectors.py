@@ -12,8 +12,14 @@ def _similar() -> Detector:
     return SimilarDetector()
 
 
+def _scripted() -> Detector:
+    from workers.backends.scripted_detector import ScriptedDetector
+
+    return ScriptedDetector()
+
+
 DETECTORS: Catalogue[Detector] = Catalogue(
-    noun="detector", group="labelyard.detectors", built_in={"similar": _similar}
+    noun="detector", group="labelyard.detectors", built_in={"scripted": _scripted, "similar": _similar}
 )
 detector_names = DETECTORS.names
 detector_add = DETECTORS.add

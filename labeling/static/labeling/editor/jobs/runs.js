@@ -27,6 +27,14 @@ const INTERPOLATING = {
   ...TRACKING, running: "Interpolating", succeeded: "Interpolated", partial: "Partly interpolated", failed: "Interpolation failed",
 };
 
+/** @type {Record<string, string>} */
+const DETECTING = {
+  ...TRACKING, running: "Detecting", succeeded: "Detected", partial: "Partly detected", failed: "Detection failed",
+};
+
+/** @type {Record<string, Record<string, string>>} */
+const WORDS = { track: TRACKING, interpolate: INTERPOLATING, detect_all: DETECTING };
+
 /** @param {number} count @param {string} noun */
 export function counted(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -34,7 +42,7 @@ export function counted(count, noun) {
 
 /** How far a run is, or how it ended. @param {Job} job */
 export function standing(job) {
-  const word = (job.kind === "interpolate" ? INTERPOLATING : TRACKING)[job.state] ?? job.state;
+  const word = (WORDS[job.kind] ?? TRACKING)[job.state] ?? job.state;
   if (!job.finished_at) {
     if (job.state === "queued") return job.waiting_for_worker ? "Waiting for a worker" : word;
     return `${word} ${job.frames_done}/${job.frames_total}`;

@@ -1,0 +1,99 @@
+"""Which detectors there are, and which one an order means: what ships with us, and what workers offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from labeling.errors import LabelyardError, refused
+from labeling.geometry.masks import AREA_KINDS
+from labeling.models import Capability, Worker
+from labeling.selectors.workers import detecting_algorithm
+from labeling.services.algorithms import Algorithm
+
+WORDS, EXAMPLES = "words", "examples"
+
+
+@dataclass(frozen=True)
+class DetectorOffer:
+    """A detector as an order names it. ``reads``: ``words``, ``examples``. ``note``: as that of trackers."""
+
+    name: str
+    capability: Capability
+    reads: frozenset[str]
+    note: str = ""
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """What its parts ask of a worker."""
+        return Algorithm(detecting_algorithm(self.name), self.capability, AREA_KINDS, note=self.note)
+
+
+SIMILAR = DetectorOffer("similar", Capability.CPU, frozenset({EXAMPLES}))
+SCRIPTED = DetectorOffer("scripted", Capability.CPU, frozenset({WORDS, EXAMPLES}))
+
+FIRST, LAST = "sam3", "similar"
+"""Whom an order prefers that names none; what packages offer stands between, by name."""
+
+
+def detectors_known() -> dict[str, DetectorOffer]:
+    """Return every detector that may be ordered, be its worker there now or not, the preferred first.
+
+    The scripted one is the last, where the operator wants demonstrations.
+    """
+    known = {SIMILAR.name: SIMILAR} | detectors_offered()
+    known.pop(SCRIPTED.name, None)
+    ranked = sorted(known.values(), key=lambda one: (one.name != FIRST, one.name == LAST, one.name))
+    if settings.SCRIPTED_BACKEND:
+        ranked.append(SCRIPTED)
+    return {one.name: one for one in ranked}
+
+
+def detectors_offered() -> dict[str, DetectorOffer]:
+    """Return what workers have ever offered, each detector as it was told last."""
+    offers: dict[str, DetectorOffer] = {}
+    for told in Worker.objects.order_by("seen_at").values_list("detectors", flat=True):
+        offers |= {name: offer_read(name, one) for name, one in told.items()}
+    return offers
+
+
+def offer_read(name: str, told: Mapping[str, Any]) -> DetectorOffer:
+    capability = Capability(told["capability"])
+    return DetectorOffer(name, capability, frozenset(told["reads"]), note=told.get("note", ""))
+
+
+def detector_for(*, name: str | None, needs_words: str = "") -> DetectorOffer:
+    """Return the detector ``name``, or the best that was ever offered.
+
+    ``needs_words`` is a class that has no examples, if there is one. Raises ``unknown_detector``,
+    ``words_not_understood`` (422).
+    """
+    known = detectors_known()
+    if name is not None and name not in known:
+        raise refused(
+            "unknown_detector",
+            f"No worker has ever offered the detector “{name}”. Use {said(list(known))}, or start a worker "
+            "that has it.",
+            detector=name,
+        )
+    ranked = [known[name]] if name is not None else [one for one in known.values() if one != SCRIPTED]
+    for one in ranked:
+        if not needs_words or WORDS in one.reads:
+            return one
+    raise words_refused(needs_words, name=name)
+
+
+def words_refused(class_name: str, *, name: str | None) -> LabelyardError:
+    who = f"“{name}” does not understand words" if name else "No worker has ever offered to understand words"
+    return refused(
+        "words_not_understood",
+        f"{who}. Give one to three examples of “{class_name}” (labels of instances on frames): the detector "
+        f"“{SIMILAR.name}” finds what looks like them.",
+    )
+
+
+def said(names: list[str]) -> str:
+    return " or ".join(f"“{name}”" for name in names)

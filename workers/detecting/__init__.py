@@ -1,0 +1,1 @@
+"""What parts run that detect: read ``run.py`` first."""
