@@ -7,6 +7,7 @@ a Valkey on loopback. ``checks.py`` says at start what does not fit together, an
 from __future__ import annotations
 
 import secrets
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,9 @@ REAPER_SECONDS = env.float("LABELYARD_REAPER_SECONDS", 1.0)
 WORKER_STALE_SECONDS = env.float("LABELYARD_WORKER_STALE_SECONDS", 20.0)
 EDITOR_TRACKING_FRAMES_MAX = env.int("LABELYARD_EDITOR_TRACKING_FRAMES_MAX", 250)
 EMBEDDINGS_CACHE_BYTES = env.int("LABELYARD_EMBEDDINGS_CACHE_BYTES", 512 * 1024**2)
+GIVE_WAY_SECONDS = env.float("LABELYARD_GIVE_WAY_SECONDS", 0.25)
+BULK_NICENESS = env.int("LABELYARD_BULK_NICENESS", 10)
+MACHINE_NAME = env.str("LABELYARD_MACHINE_NAME", socket.gethostname())
 SCRIPTED_BACKEND = env.bool("LABELYARD_SCRIPTED_BACKEND", False)
 
 # SAM 2. Without a checkpoint this installation does not offer it.

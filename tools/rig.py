@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from labeling.stack.environment import ONE_THREAD
 from tests.postgres import postgres_running
 from tests.servers import ValkeyServer
 
@@ -32,6 +33,7 @@ def rig(database: str) -> Iterator[dict[str, str]]:
         else:
             url = f"sqlite:///{data / 'labelyard.sqlite3'}"
         environment = {
+            **ONE_THREAD,
             **os.environ,
             "DATABASE_URL": url,
             "REDIS_URL": valkey.url,

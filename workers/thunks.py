@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers import announcing  # noqa: F401  (connects to the signals of a worker)
+from workers import announcing, niceness  # noqa: F401  (they connect to the signals of a worker)
 from workers.app import app
 from workers.lane.offering import answer_bell
 from workers.probing import probe_next

@@ -16,6 +16,7 @@ from workers.backends.base import Remark, Tracker, TrackSession, remarks_taken
 from workers.claim import LeaseLost
 from workers.far_sides import FarSides
 from workers.frames import frames_of_media
+from workers.giving_way import Courtesy
 from workers.leaving import leaving
 from workers.read_ahead import ReadAhead
 from workers.taken import Stopped, Taken
@@ -81,7 +82,9 @@ def open_session(run: Run, frames: ReadAhead) -> tuple[TrackSession, dict[str, o
 def follow(run: Run, course: TrackRun, frames: ReadAhead, batch: Batch) -> None:
     """The loop over frames: a commit when one is due, when the run is stopped, and at the end."""
     due = time.monotonic() + settings.COMMIT_SECONDS
+    courtesy = Courtesy(run)
     for frame in course.order.frames(after=run.work.position):
+        courtesy.between_frames()
         stop_when_asked(run, course, batch)
         for _ in course.look_back(frame):
             run.watch.advanced()
@@ -93,6 +96,7 @@ def follow(run: Run, course: TrackRun, frames: ReadAhead, batch: Batch) -> None:
             batch = Batch()
             due = time.monotonic() + settings.COMMIT_SECONDS
     keep(run, batch, ends=PartState.DONE)
+    courtesy.tell()
 
 
 def stop_when_asked(run: Run, course: TrackRun, batch: Batch) -> None:

@@ -19,7 +19,7 @@ from labeling.geometry.shapes import Box, Points, ShapeKind
 from labeling.lane.live import LiveWorker, live_workers, worker_beat
 from labeling.lane.prompts import Picture, Prompt
 from labeling.lane.store import store
-from labeling.models import Task
+from labeling.models import Task, Worker
 from tests.servers import stop
 from tests.waiting import until
 from workers.backends.base import RgbFrame
@@ -130,23 +130,31 @@ def prompt_make(
 
 @contextmanager
 def worker_running(
-    environment: Mapping[str, str], folder: Path, *, module: str = "celery"
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    module: str = "celery",
+    queues: str = "interactive",
+    log: str = "",
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run an interactive worker as a process of its own; it is there when it says that it lives."""
+    """Run a worker as a process of its own; it is there when it says that it lives."""
     command = [sys.executable, "-m", module, "-A", "workers.app", "worker"]
-    command += ["-Q", "interactive", "-P", "solo", "-n", f"lane-{next(_names)}@test"]
+    command += ["-Q", queues, "-P", "solo", "-n", f"lane-{next(_names)}@test"]
     command += ["--without-mingle", "--without-gossip", "--without-heartbeat", "-l", "info"]
-    before = {worker.id for worker in live_workers(store())}
-    with (folder / f"worker-{next(_names)}.log").open("wb") as log:
+    before = voices(queues)
+    with (folder / (log or f"worker-{next(_names)}.log")).open("wb") as output:
         told = {**environment, "LABELYARD_SCRIPTED_BACKEND": "1"}
-        child = subprocess.Popen(command, env=told, stdout=log, stderr=log, start_new_session=True)
+        child = subprocess.Popen(command, env=told, stdout=output, stderr=output, start_new_session=True)
     try:
-        until(
-            lambda: any(worker.id not in before for worker in live_workers(store())),
-            seconds=START_SECONDS,
-            what="the worker's beat",
-        )
+        until(lambda: bool(voices(queues) - before), seconds=START_SECONDS, what="the worker's beat")
         yield child
     finally:
         child.kill()
         stop(child)
+
+
+def voices(queues: str) -> set[str]:
+    """The workers that say they live: those of clicks in the lane, the others in the database."""
+    if queues == "interactive":
+        return {worker.id for worker in live_workers(store())}
+    return set(Worker.objects.values_list("name", flat=True))

@@ -17,7 +17,7 @@ from labeling.models import Task
 from tests.lane.desks import Place, place_make, prompt_make
 from workers.lane.answering import answer_next, answer_waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def stands(prompt: Prompt) -> Reply:

@@ -24,7 +24,7 @@ from tests.lane.desks import worker_running
 from tests.servers import ValkeyServer
 from tests.waiting import until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 
 BOX = {"left": 10, "top": 20, "width": 30, "height": 40}
 AREAS = [

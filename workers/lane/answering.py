@@ -18,6 +18,7 @@ from labeling.lane.live import LiveWorker
 from labeling.lane.prompts import Picture, PromptState, Reply
 from labeling.lane.store import store
 from labeling.lane.taking import TakenPrompt, Warmth, answer_put, prompt_take, warm_take
+from labeling.lane.urgency import urgency_say, urgency_take_back
 from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
 from labeling.models import Media
 from workers.backends.base import BackendError
@@ -45,6 +46,7 @@ class Desk:
         default_factory=lambda: KeptEmbeddings(settings.EMBEDDINGS_CACHE_BYTES)
     )
     busy_since: float | None = None
+    urgent: bool = False
 
 
 def answer_waiting(desk: Desk) -> None:
@@ -63,6 +65,7 @@ def answer_next(desk: Desk) -> bool:
     desk.busy_since = time.monotonic()
     try:
         taken = prompt_take(store(), desk.worker)
+        say_urgency(desk, urgent=taken is not None)
         if taken is not None:
             answer_put(store(), taken.prompt.id, reply_to(desk, taken))
             return True
@@ -72,6 +75,15 @@ def answer_next(desk: Desk) -> bool:
         return warmth is not None
     finally:
         desk.busy_since = None
+
+
+def say_urgency(desk: Desk, *, urgent: bool) -> None:
+    """Have bulk work on this machine give way from the first prompt on until none waits."""
+    if urgent:
+        urgency_say(store(), desk.worker.id)
+    elif desk.urgent:
+        urgency_take_back(store(), desk.worker.id)
+    desk.urgent = urgent
 
 
 def reply_to(desk: Desk, taken: TakenPrompt) -> Reply:
