@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Aside } from "../../labeling/static/labeling/editor/sam/aside.js";
 import { SamDraft } from "../../labeling/static/labeling/editor/sam/draft.js";
 import { kept, titleOf } from "../../labeling/static/labeling/editor/sam/keep.js";
 import { Results } from "../../labeling/static/labeling/editor/sam/results.js";
@@ -34,7 +35,9 @@ test("an area is asked for by its box alone, a whole frame by nothing", () => {
   assert.deepEqual(draft.body({}), { draft_id: "d", seq: 1, frame: 5, mode: "area", box: BOX });
   const all = new SamDraft("d", draft.subject, "all");
   assert.equal(all.asks, true);
-  assert.deepEqual(all.body({ words: "car" }), { draft_id: "d", seq: 1, frame: 5, words: "car", mode: "all" });
+  assert.deepEqual(all.body({ object_class: 7 }), { draft_id: "d", seq: 1, frame: 5, object_class: 7, mode: "all" });
+  Object.assign(all, { words: "red car", threshold: 0.2 });
+  assert.deepEqual(all.body({}), { draft_id: "d", seq: 2, frame: 5, mode: "all", words: "red car", threshold: 0.2 });
 });
 
 test("only the answer to what was sent last counts", () => {
@@ -103,6 +106,7 @@ test("of many that were found those count that are sure enough and were not dele
   assert.deepEqual([results.kept.map((one) => one.confidence), results.count], [[0.91, 0.7], "2 of 4"]);
   results.remove(shapes[0]);
   assert.deepEqual(results.kept, [shapes[1]]);
+  assert.deepEqual([new Results(shapes, 0.6).count, new Results(shapes, 0.6).floor], ["2 of 4", 0.3]);
   assert.deepEqual([new Results([]).count, new Results([]).threshold], ["0 of 0", 0]);
 });
 
@@ -141,4 +145,17 @@ test("a draft is for the selected object if there is one only, else for a new on
   assert.deepEqual(with_("a"), { key: "a", of: CAR, frame: 5 });
   assert.deepEqual(with_("a", "b").key, null);
   assert.match(with_("b"), /locked/);
+});
+
+test("a draft that was put aside is there again on its frame, unless its object is gone", () => {
+  const aside = new Aside();
+  const [fresh, held] = [draftOf(), draftOf("a")];
+  aside.put(fresh);
+  assert.equal(aside.take(4, new Map()), null);
+  assert.equal(aside.take(5, new Map()), fresh);
+  assert.equal(aside.take(5, new Map()), null);
+  aside.put(held);
+  assert.equal(aside.take(5, new Map([["a", {}]])), held);
+  aside.put(held);
+  assert.equal(aside.take(5, new Map()), null);
 });

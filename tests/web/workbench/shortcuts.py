@@ -333,5 +333,8 @@ ELSEWHERE = {
     "tool.finish": ("test_tools_polygon.py", "Enter"),
     "tool.back": ("test_tools_polygon.py", "Backspace"),
     "frames.levels-drag": ("test_series.py", "g"),
+    "sam.save": ("test_sam_new.py", "Enter"),
+    "sam.track-forwards": ("test_sam_tracking.py", "Shift+T"),
+    "sam.track-backwards": ("test_sam_tracking.py", "Alt+Shift+T"),
 }
 """Keys that need more than a table: the file whose tests press them, and how it writes the key."""

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from labeling.geometry.masks import shape_to_mask
 from labeling.geometry.shapes import ShapeKind
+from labeling.geometry.wire import shape_from_json
 from labeling.models import Instance, Label, Provenance, Task, User
 from labeling.services.labels import label_put
 from tests import factories
@@ -203,7 +204,12 @@ def test_panoptic_exclude_mode(sam_hand: OpenHand) -> None:
     bench.saved()
     bench.click(LYING[0])
     answered(bench)
+    # The draft shows what will be kept.
+    preview = shape_from_json(
+        ShapeKind.BITMASK, draft(bench)["shapes"][0]["shape"], width=WIDTH, height=HEIGHT
+    )
     bench.press("Enter")
     first, second = (shape_to_mask(one, width=WIDTH, height=HEIGHT) for one in bench.shapes())
     assert second.any()
+    assert (shape_to_mask(preview, width=WIDTH, height=HEIGHT) == second).all()
     assert not (first & second).any()

@@ -59,7 +59,6 @@ offerObjects(bench);
 offerClipboard(bench);
 // Of two actions with one key that can both be done, the later one is meant: a vertex goes before its object.
 offerTools(bench);
-offerSam(bench, byId("tools"));
 listenPointer(bench);
 offerViews(bench);
 showFrames(bench);
@@ -69,7 +68,9 @@ showAttributes(bench, byId("attributes"));
 showView(bench, byId("view"));
 showTable(bench, byId("objects"));
 showClasses(bench, byId("classes"));
-offerJobs(bench, byId("jobs"));
+const chip = offerJobs(bench, byId("jobs"));
+// After what tracks the selected objects: while a draft is open the same keys track that.
+offerSam(bench, byId("classes"), chip);
 offerStages(bench);
 offerReview(bench, byId("review"));
 showComments(bench, byId("comments"));

@@ -11,19 +11,21 @@ import { trackable, trackerMeant } from "./trackable.js";
 /**
  * @param {Bench} bench
  * @param {HTMLElement} place
+ * @returns {JobChip} follows the runs of this task
  */
 export function offerJobs(bench, place) {
   const chip = new JobChip(bench);
   bench.sync.onEvent((event) => chip.heard(event).catch(() => {}));
   chip.start().catch(() => {});
   const { mayRun, directions, kind } = bench.facts;
-  if (!mayRun) return;
+  if (!mayRun) return chip;
   if (!directions.length) {
     place.append(make("p", { class: "small muted" }, `Objects cannot be tracked on this modality: ${kind.replace("_", " ")}.`));
-    return;
+    return chip;
   }
   const drawer = new Drawer(bench, place, chip);
   offerTracking(bench, drawer);
+  return chip;
 }
 
 /**

@@ -5,6 +5,7 @@ import { KIND_NAMES } from "../geometry/shapes.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./form.js").Direction} Direction */
+/** @typedef {import("../types.js").ObjectClass} ObjectClass */
 
 const NAMES = { fast: "The fast tracker", sam2: "SAM 2" };
 
@@ -14,17 +15,19 @@ const NAMES = { fast: "The fast tracker", sam2: "SAM 2" };
  * @param {Bench} bench
  * @param {Direction} direction
  * @param {keyof typeof NAMES} tracker the one that would run
+ * @param {ObjectClass[]} [drafts] classes of drafts that are tracked instead of what is selected
  * @returns {true | string | false}
  */
-export function trackable(bench, direction, tracker) {
+export function trackable(bench, direction, tracker, drafts) {
   const { directions, shapesTracked } = bench.facts;
   if (!directions.includes(direction)) return false;
-  if (!bench.selection.size) return "Select the objects to track.";
-  const chosen = [...bench.selection].flatMap((key) => bench.store.instances.get(key) ?? []);
+  if (!drafts && !bench.selection.size) return "Select the objects to track.";
+  const selected = [...bench.selection].flatMap((key) => bench.store.instances.get(key) ?? []);
+  const chosen = drafts ?? selected.map((one) => ({ name: one.name, shape: bench.classOf(one).shape }));
   const taken = new Set(shapesTracked[tracker]);
-  const refused = chosen.find((one) => !taken.has(bench.classOf(one).shape));
+  const refused = chosen.find((one) => !taken.has(one.shape));
   if (!refused) return true;
-  const { shape } = bench.classOf(refused);
+  const { shape } = refused;
   if (!Object.values(shapesTracked).some((shapes) => shapes.includes(shape))) return false;
   return `${NAMES[tracker]} cannot track the shape of ${refused.name}: ${KIND_NAMES[shape]}.`;
 }

@@ -5,6 +5,7 @@ import { make, swatch } from "../../shared/dom.js";
 import { icon, SHAPE_ICONS } from "../../shared/icons.js";
 import { chordText } from "../actions/chords.js";
 import { rowTools } from "../sam/rowtools.js";
+import { Sparkles } from "../sam/sparkles.js";
 import { SHAPE_WORDS } from "../table/facts.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -22,13 +23,14 @@ export function showClasses(bench, place) {
   }
   /** @type {Map<number, {button: HTMLButtonElement, key: HTMLElement}>} */
   const buttons = new Map();
+  const sparkles = new Sparkles(bench);
   const list = make("ul", { class: "classes" });
   classes.forEach((one) => {
     const key = make("kbd", { "aria-hidden": "true" });
     const button = make("button", { type: "button", class: "class", "data-class": String(one.id) }, swatch(one.color), make("span", { class: "class-name" }, one.name), icon(SHAPE_ICONS[one.shape]), key);
     button.addEventListener("click", () => bench.useClass(one.id));
     buttons.set(one.id, { button, key });
-    const tools = rowTools(bench, one);
+    const tools = rowTools(bench, one, sparkles);
     list.append(make("li", {}, button, ...tools.elements));
     bench.on(["tool", "class"], tools.show);
     tools.show();

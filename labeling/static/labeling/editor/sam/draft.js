@@ -18,6 +18,10 @@ export class SamDraft {
     this.id = id;
     this.subject = subject;
     this.mode = mode;
+    /** What is looked for, where all objects are; empty: what its class is called. */
+    this.words = "";
+    /** @type {number | null} the least confidence that was asked for; null: what is usual */
+    this.threshold = null;
     /** @type {Click[]} */
     this.points = [];
     /** @type {Rect | null} */
@@ -78,7 +82,10 @@ export class SamDraft {
     this.state = "waiting";
     this.sentence = "";
     const bare = { draft_id: this.id, seq: this.seq, frame: this.subject.frame, ...more };
-    if (this.mode === "all") return { ...bare, mode: "all" };
+    if (this.mode === "all") {
+      const words = this.words ? { words: this.words } : {};
+      return { ...bare, mode: "all", ...words, ...(this.threshold === null ? {} : { threshold: this.threshold }) };
+    }
     if (this.mode === "area") return { ...bare, mode: "area", box: this.box };
     return { ...bare, points: this.points, ...(this.box ? { box: this.box } : {}) };
   }

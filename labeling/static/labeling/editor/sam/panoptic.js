@@ -14,11 +14,17 @@ export function excludes({ preferences }, of) {
   return of.shape === "bitmask" && preferences.get("panoptic_mode") === "exclude";
 }
 
-/** The settings of bitmasks among the options of tools. @param {Bench} bench @param {Sam} sam @returns {HTMLElement} */
+/** What every prompt of a draft says: what it is for, and how. @param {Bench} bench @param {import("./types.js").Subject} subject */
+export function purpose(bench, { key, of }) {
+  const id = key === null ? null : (bench.store.instances.get(key)?.id ?? null);
+  return { ...(id === null ? { object_class: of.id } : { instance: id }), ...(excludes(bench, of) ? { exclude_bitmasks: true } : {}) };
+}
+
+/** The settings of bitmasks. @param {Bench} bench @param {Sam} sam @returns {HTMLElement} */
 export function panopticPanel(bench, sam) {
   const select = make("select", { id: "panoptic-mode" }, make("option", { value: "off" }, "Off"), make("option", { value: "exclude" }, "Exclude"));
   const label = make("label", { for: "panoptic-mode" }, "Panoptic mode");
-  const panel = make("div", { class: "tool-option panoptic", role: "group", "aria-label": "Bitmask" }, label, select);
+  const panel = make("div", { class: "panoptic", role: "group", "aria-label": "Bitmask" }, make("h2", {}, "Bitmask"), label, select);
   select.addEventListener("change", () => {
     bench.preferences.set("panoptic_mode", select.value);
     // The preview is of what would be saved.

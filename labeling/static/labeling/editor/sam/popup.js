@@ -3,20 +3,35 @@
 
 import { byId, make } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
+import { AllPart } from "./all.js";
+import { segments } from "./segments.js";
 import { SinglePart } from "./single.js";
+import { movable } from "./moving.js";
 import { ResultList } from "./resultlist.js";
+import { TrackPart } from "./trackpart.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("../types.js").Rect} Rect */
 /** @typedef {import("./sam.js").Sam} Sam */
 
+const EMPTY = {
+  object: "Nothing was found there. Click elsewhere on it, or draw a box.",
+  area: "No object was found that lies in this area.",
+  all: "No such object was found on this frame.",
+};
+const KINDS = /** @type {const} */ ([["one", "Single-object detection"], ["all", "All objects prediction"]]);
+
 export class Popup {
-  /** @param {Bench} bench @param {Sam} sam */
-  constructor(bench, sam) {
+  /** @param {Bench} bench @param {Sam} sam @param {import("./tracks.js").Tracks} tracks */
+  constructor(bench, sam, tracks) {
     this.bench = bench;
     this.sam = sam;
     this.title = make("h2", { id: "sam-title" });
+    this.kind = segments("sam-kind", "What is looked for", KINDS, (value) => sam.look(/** @type {"one" | "all"} */ (value)));
     this.single = new SinglePart(bench, sam);
+    this.all = new AllPart(bench, sam);
+    this.tracks = tracks;
+    this.tracking = new TrackPart(bench, tracks);
     this.results = new ResultList(bench, sam);
     this.status = make("p", { id: "sam-status", class: "small", role: "status" });
     this.again = this.button("sam-again", "Send again", () => sam.ask());
@@ -32,19 +47,26 @@ export class Popup {
   }
 
   build() {
+    const head = make("div", { class: "sam-head" }, icon("wand"), this.title);
     const close = this.button("sam-close", icon("close"), () => this.bench.actions.run("sam.toggle"), "quiet icon small");
     close.setAttribute("aria-label", "Leave SAM mode");
     close.title = this.bench.actions.hint("sam.toggle", "Leave SAM mode");
-    return make(
+    head.append(close);
+    const popup = make(
       "section", { id: "sam-popup", class: "sam-popup", "aria-labelledby": "sam-title", hidden: true },
-      make("div", { class: "sam-head" }, icon("wand"), this.title, close),
+      head,
+      this.kind.element,
       this.single.element,
+      this.all.element,
       make("div", { class: "sam-status" }, this.status, this.again),
       this.notes,
       this.results.element,
       this.made,
+      this.tracking.element,
       make("div", { class: "actions sam-foot" }, this.saveButton, this.cancelButton),
     );
+    movable(popup, head);
+    return popup;
   }
 
   /**
@@ -69,7 +91,10 @@ export class Popup {
     if (!sam.on) return;
     const of = sam.draft?.subject.of ?? this.bench.currentClass;
     this.title.textContent = of ? `SAM: ${of.name}` : "SAM";
+    this.kind.show(sam.kind);
     this.single.show();
+    this.all.show();
+    this.tracking.show(sam.draft !== null);
     this.showStatus();
     this.results.show();
     this.showFoot();
@@ -78,7 +103,7 @@ export class Popup {
 
   showStatus() {
     const { draft, waiting, found } = this.sam;
-    const empty = draft?.current && !draft.shapes.length ? "Nothing was found there. Click elsewhere on it, or draw a box." : "";
+    const empty = draft?.current && !draft.shapes.length ? EMPTY[draft.mode] : "";
     const sentence = draft?.sentence || waiting.sentence || empty || (this.sam.saving ? "It is saved as soon as it is here." : "");
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
     this.status.classList.toggle("is-bad", draft?.state === "failed");
@@ -91,14 +116,14 @@ export class Popup {
   }
 
   showFoot() {
-    const { sam, bench, saveButton, cancelButton } = this;
-    const many = sam.draft && sam.draft.mode !== "object";
-    const count = many && sam.found.length > 1 ? ` ${sam.found.length} objects` : "";
-    saveButton.textContent = `Save${count}`;
-    saveButton.title = bench.actions.hint("tool.finish", "Keep it as a label");
-    saveButton.disabled = !sam.found.length && sam.draft?.state !== "waiting";
-    cancelButton.title = bench.actions.hint("tool.cancel", "Drop the draft");
-    /** @type {HTMLElement} */ (saveButton.parentElement).hidden = sam.draft === null;
+    const { sam, bench, saveButton, cancelButton, tracks } = this;
+    const { run } = tracks;
+    saveButton.textContent = sam.draft?.mode === "all" ? "Done" : "Save";
+    saveButton.title = bench.actions.hint("sam.save", run ? "Keep the draft and what is tracked" : "Keep it as labels");
+    saveButton.disabled = run ? run.discarded : !sam.found.length && sam.draft?.state !== "waiting";
+    cancelButton.title = bench.actions.hint("tool.cancel", run ? "Take back the draft and what is tracked" : "Drop the draft");
+    cancelButton.disabled = run?.discarded === true;
+    /** @type {HTMLElement} */ (saveButton.parentElement).hidden = sam.draft === null && run === null;
   }
 
   /** Beside the draft, not over it. */

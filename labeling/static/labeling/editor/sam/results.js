@@ -4,13 +4,13 @@
 /** @typedef {import("./types.js").Found} Found */
 
 export class Results {
-  /** @param {Found[]} found the surest first */
-  constructor(found) {
+  /** @param {Found[]} found the surest first @param {number | null} [asked] the threshold that they were asked with */
+  constructor(found, asked = null) {
     this.found = found;
     /** @type {Set<Found>} */
     this.deleted = new Set();
     /** Those that are less sure are left out. */
-    this.threshold = this.floor;
+    this.threshold = asked ?? this.floor;
   }
 
   /** The least confidence there is, rounded down to hundredths: at this threshold all are kept. */

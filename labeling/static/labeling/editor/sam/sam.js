@@ -1,9 +1,10 @@
 // @ts-check
 // SAM mode: what is pointed at, asked for, shown and kept. The tool, the popup and the keys all speak to this.
 
-import { titleOf, kept } from "./keep.js";
+import { Aside } from "./aside.js";
 import { SamDraft } from "./draft.js";
-import { excludes } from "./panoptic.js";
+import { titleOf, kept } from "./keep.js";
+import { excludes, purpose } from "./panoptic.js";
 import { Prompts } from "./prompts.js";
 import { Results } from "./results.js";
 import { subjectOf } from "./segmentable.js";
@@ -19,6 +20,7 @@ import { RING_MS, waitingSays } from "./waiting.js";
 
 const FIRST_INCLUDE = "Click on the object first, then exclude parts of what is shown.";
 const BUSY = "Save or cancel the objects that were found first.";
+const SWITCH = "Set the popup to Single-object detection to click on objects.";
 const TICK_MS = 100;
 
 /** Event `change`: something that is shown differs. */
@@ -27,10 +29,13 @@ export class Sam extends EventTarget {
   constructor(bench) {
     super();
     this.bench = bench;
+    /** @type {"one" | "all"} what is looked for: single objects, or all of a kind */
+    this.kind = "one";
+    /** @type {import("./tracks.js").Tracks | null} put in by the room */
+    this.tracks = null;
     /** @type {SamDraft | null} the one that is open on the frame that is shown */
     this.draft = null;
-    /** @type {Map<number, SamDraft>} drafts of frames that were left, by frame */
-    this.left = new Map();
+    this.aside = new Aside();
     this.results = new Results([]);
     /** @type {Found | null} the result that is pointed at */
     this.pointed = null;
@@ -38,10 +43,8 @@ export class Sam extends EventTarget {
     this.saving = false;
     /** @type {Answering | null} null while that is not known */
     this.answering = null;
-    this.prompts = new Prompts(bench.facts.task, { more: (draft) => this.more(draft), changed: () => this.changed() });
-    /** @type {SamDraft | null} whose shapes `results` are of */
-    this.judged = null;
-    /** @type {Found[] | null} */
+    this.prompts = new Prompts(bench.facts.task, { more: ({ subject }) => purpose(bench, subject), changed: () => this.changed() });
+    /** @type {Found[] | null} of which `results` are */
     this.shapes = null;
     bench.on(["shown"], () => this.follow());
     bench.on(["class", "selection"], () => this.retarget());
@@ -52,18 +55,12 @@ export class Sam extends EventTarget {
     return this.bench.tool?.name === "sam";
   }
 
-  /** What travels with the draft's prompts. @param {SamDraft} draft */
-  more({ subject: { key, of } }) {
-    const id = key === null ? null : (this.bench.store.instances.get(key)?.id ?? null);
-    return id === null ? { object_class: of.id } : { instance: id };
-  }
-
   /** Something changed: results are of the newest answer, and those who show it are told. */
   changed() {
     const { draft } = this;
     if (this.shapes !== (draft?.shapes ?? null)) {
       this.shapes = draft?.shapes ?? null;
-      this.results = new Results(draft?.shapes ?? []);
+      this.results = new Results(draft?.shapes ?? [], draft?.threshold);
       this.pointed = null;
     }
     if (draft?.state !== "waiting" && this.saving) this.finish();
@@ -81,8 +78,51 @@ export class Sam extends EventTarget {
       this.bench.say(subject, "warn");
       return null;
     }
+    // What was tracked before is kept with the next draft.
+    this.tracks?.keep();
     this.draft = new SamDraft(newUuid(), subject);
     return this.draft;
+  }
+
+  /** Look for single objects, or for all of a kind. @param {"one" | "all"} kind */
+  look(kind) {
+    if (kind === this.kind) return;
+    this.kind = kind;
+    this.drop();
+    this.changed();
+  }
+
+  /** Look for all objects of the frame that are what the words say. @param {string} words */
+  async detect(words) {
+    const { bench } = this;
+    if (this.draft) this.close();
+    const draft = this.begin();
+    if (!draft) return;
+    draft.subject = { ...draft.subject, key: null };
+    draft.mode = "all";
+    draft.words = words;
+    draft.state = "waiting";
+    this.prompts.since = performance.now();
+    this.changed();
+    this.tick();
+    // Labels that serve as examples have to be at the server.
+    await bench.editing.flush().catch(() => {});
+    if (this.draft === draft) this.ask();
+  }
+
+  /** Ask for objects that are less sure than all that came. @param {number} threshold */
+  askBelow(threshold) {
+    const { draft } = this;
+    if (draft?.mode !== "all" || !draft.current || threshold >= (draft.threshold ?? this.results.floor)) return;
+    draft.threshold = threshold;
+    this.ask();
+  }
+
+  /** The draft that a person points for: the open one, else a new one. @returns {SamDraft | null} */
+  pointing() {
+    if (this.kind === "one") return this.draft ?? this.begin();
+    this.bench.say(SWITCH, "warn");
+    return null;
   }
 
   /** @param {Click} click */
@@ -91,7 +131,7 @@ export class Sam extends EventTarget {
       this.bench.say(FIRST_INCLUDE, "warn");
       return;
     }
-    const draft = this.draft ?? this.begin();
+    const draft = this.pointing();
     if (!draft) return;
     if (draft.mode !== "object") {
       this.bench.say(BUSY, "warn");
@@ -103,7 +143,7 @@ export class Sam extends EventTarget {
 
   /** A box was drawn: one object is in it, or all that lie in it are meant. @param {Rect} box */
   drag(box) {
-    const draft = this.draft ?? this.begin();
+    const draft = this.pointing();
     if (!draft) return;
     const many = this.bench.preferences.get("sam_objects") === "many";
     if (many) draft.subject = { ...draft.subject, key: null };
@@ -154,6 +194,10 @@ export class Sam extends EventTarget {
 
   /** Drop the draft. @returns {boolean} whether there was one */
   drop() {
+    if (this.tracks?.run) {
+      void this.tracks.discard();
+      return true;
+    }
     if (!this.draft) return false;
     this.close();
     this.changed();
@@ -176,6 +220,10 @@ export class Sam extends EventTarget {
 
   /** Keep the draft as labels; while it is not answered, as soon as it is. @returns {boolean} */
   save() {
+    if (this.tracks?.run) {
+      this.tracks.keep();
+      return true;
+    }
     if (!this.draft) return false;
     if (this.draft.state === "waiting") {
       this.saving = true;
@@ -219,17 +267,15 @@ export class Sam extends EventTarget {
   leave() {
     const { draft } = this;
     if (!draft) return;
-    this.left.set(draft.subject.frame, draft);
+    this.aside.put(draft);
     this.close();
     this.changed();
     this.bench.say(`The draft on frame ${draft.subject.frame} is kept: it is there again when you come back in SAM mode.`);
   }
 
   comeBack() {
-    const draft = this.left.get(this.bench.shown);
-    this.left.delete(this.bench.shown);
-    const gone = draft?.subject.key && !this.bench.store.instances.has(draft.subject.key);
-    if (!draft || gone) return;
+    const draft = this.aside.take(this.bench.shown, this.bench.store.instances);
+    if (!draft) return;
     this.draft = draft;
     if (draft.state !== "answered") this.ask();
     this.changed();

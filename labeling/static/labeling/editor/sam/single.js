@@ -29,8 +29,10 @@ export class SinglePart {
     this.fresh = make("button", { type: "button", class: "small quiet", id: "sam-fresh" }, "New object instead");
     this.fresh.addEventListener("click", () => bench.select([]));
     this.hint = make("p", { class: "small muted", id: "sam-hint" });
+    this.dragLine = make("div", { class: "sam-line" }, make("span", { class: "small muted", "aria-hidden": "true" }, "A drag means"), this.drag.element);
     this.element = make(
       "div", { class: "stack tight" },
+      this.dragLine,
       make("p", { class: "small sam-whom" }, this.whom, this.fresh),
       this.hint,
     );
@@ -39,20 +41,31 @@ export class SinglePart {
   show() {
     const { bench, sam } = this;
     this.drag.show(bench.preferences.get("sam_objects"));
-    const subject = sam.draft?.subject ?? subjectOf(bench);
+    this.dragLine.hidden = sam.kind === "all";
+    const meant = sam.draft?.subject ?? subjectOf(bench);
+    const subject = sam.kind === "all" && typeof meant !== "string" ? { ...meant, key: null } : meant;
     this.whom.textContent = typeof subject === "string" ? subject : this.meant(subject);
     this.fresh.hidden = typeof subject === "string" ? !bench.selection.size : subject.key === null;
     this.hint.hidden = sam.draft !== null;
-    this.hint.textContent = `${HINT} ${this.who()}`;
+    this.hint.textContent = sam.kind === "all" ? this.finder() : `${HINT} ${this.who()}`;
   }
 
   /** @param {import("./types.js").Subject} subject */
   meant({ key, of, frame }) {
     const { store } = this.bench;
-    const many = this.sam.draft ? this.sam.draft.mode !== "object" : false;
+    const many = this.sam.kind === "all" || (this.sam.draft ? this.sam.draft.mode !== "object" : false);
     if (key === null) return many ? `New objects of ${of.name}.` : `A new object of ${of.name}.`;
     const instead = store.label(key, frame)?.shape ? ", in place of the one there" : "";
     return `The label of ${store.instances.get(key)?.name ?? of.name} on this frame${instead}.`;
+  }
+
+  /** Who finds all objects of a kind now, and by what. */
+  finder() {
+    const { answering } = this.sam;
+    if (!answering) return "";
+    if (answering.words) return `Names are understood by ${segmenterName(answering.words)}.`;
+    if (!answering.examples) return "No worker that finds all objects of a kind is online now.";
+    return `No worker understands names now. Objects that look like one to three labels of the class are found, by ${segmenterName(answering.examples)}.`;
   }
 
   who() {

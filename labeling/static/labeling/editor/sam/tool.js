@@ -39,7 +39,7 @@ export class SamTool {
 
   /** What can be taken back: of interest is whether there is any. */
   get points() {
-    return this.sam.draft?.order ?? [];
+    return this.sam.draft ? [this.sam.draft] : [];
   }
 
   back() {

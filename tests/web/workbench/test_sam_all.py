@@ -1,0 +1,132 @@
+"""“Label All Objects” and “Label One Or More Objects” of the seed page, in a real Chromium, by a real worker.
+
+No worker here understands names: it finds objects that look like labels that exist, and says so.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from labeling.geometry.masks import mask_to_bitmask
+from labeling.geometry.shapes import ShapeKind
+from labeling.geometry.wire import shape_to_json
+from labeling.models import Instance, Label, Provenance, Task, User
+from labeling.services.labels import label_put
+from tests import factories
+from tests.waiting import until
+from tests.web.axe import faults
+from tests.web.workbench.balls import LYING, ball, likeness, rolling
+from tests.web.workbench.conftest import OpenHand
+from tests.web.workbench.hand import Hand
+from tests.web.workbench.sam import ANSWER_SECONDS, draft, open_wand
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("segmenting"),
+]
+
+FOUND = 0.7
+
+
+@pytest.fixture
+def example(balls_task: Task, alice: User) -> Instance:
+    """One of the balls is labelled: others look like it."""
+    instance = factories.make_instance(task=balls_task, shape=ShapeKind.BITMASK, author=alice)
+    shape = mask_to_bitmask(ball(LYING[0]))
+    assert shape is not None
+    label_put(user=alice, instance=instance, frame=0, shape_json=shape_to_json(shape))
+    return instance
+
+
+def found(bench: Hand, count: int) -> Locator:
+    """Wait for so many results in the popup."""
+    rows = bench.page.locator(".sam-result")
+    expect(rows).to_have_count(count, timeout=ANSWER_SECONDS * 1000)
+    return rows
+
+
+def best(bench: Hand, place: tuple[float, float]) -> float:
+    """How well the best label on frame 0 fits the ball that is there."""
+    return max(likeness(shape, ball(place)) for shape in bench.shapes())
+
+
+def test_label_all_objects_by_the_sparkles(sam_hand: OpenHand, example: Instance) -> None:
+    bench = sam_hand(ShapeKind.BITMASK, ShapeKind.KEYPOINT)
+    # Method 1: click the Sparkles symbol in the Class.
+    points = bench.page.get_by_role("button", name="Label all objects of point on this frame")
+    expect(points).to_have_attribute("aria-disabled", "true")
+    bench.page.get_by_role("button", name="Label all objects of bitmask on this frame").click()
+    until(lambda: Label.objects.count() == 3, seconds=ANSWER_SECONDS, what="the labels")
+    bench.said("2 objects of bitmask found by")
+    bench.keep("sam_sparkles")
+    assert min(best(bench, place) for place in (*LYING, rolling(0))) > FOUND
+    made = Label.objects.exclude(instance=example)
+    assert set(made.values_list("provenance", flat=True)) == {Provenance.PROMPTED}
+    # Tip: This action can be undone using CMD / CTRL + Z.
+    bench.press("Control+z")
+    bench.saved()
+    assert list(Instance.objects.all()) == [example]
+
+
+def test_label_all_objects_in_the_popup(sam_hand: OpenHand, example: Instance) -> None:
+    bench = sam_hand(ShapeKind.BITMASK)
+    # 1. Click the Wand icon in the Class.
+    open_wand(bench, "bitmask")
+    # 2. In the pop-up, ensure the toggle is set to All objects prediction.
+    bench.page.get_by_text("All objects prediction").click()
+    # 3. Type the name of the class you want to label: it is there already.
+    name = bench.page.get_by_label("Name of what to look for")
+    expect(name).to_have_value("bitmask")
+    expect(bench.page.locator("#sam-popup")).to_contain_text("No worker understands names now.")
+    name.fill("ball")
+    # 4. Click Detect all objects.
+    bench.page.get_by_role("button", name="Detect all objects").click()
+    rows = found(bench, 2)
+    count = bench.page.locator("#sam-count")
+    expect(count).to_contain_text("2 of 2")
+    assert faults(bench.page, within="#sam-popup") == []
+    bench.keep("sam_all")
+    # A threshold leaves out what is less sure, and says at once how many are left.
+    least = min(one["confidence"] for one in draft(bench)["shapes"])
+    threshold = bench.page.get_by_label("Threshold", exact=True)
+    threshold.fill("1")
+    expect(count).to_contain_text("0 of 2")
+    expect(rows.first).to_be_hidden()
+    threshold.fill(f"{int(least * 100) / 100:.2f}")
+    expect(count).to_contain_text("2 of 2")
+    # 5. Optionally, remove unwanted objects using the Delete button on an instance.
+    bench.page.get_by_role("button", name="Delete object 2").click()
+    expect(count).to_contain_text("1 of 2")
+    # 6. Click Done.
+    bench.page.get_by_role("button", name="Done", exact=True).click()
+    bench.saved()
+    assert Label.objects.count() == 2
+    # One undo takes it back.
+    bench.press("Control+z")
+    bench.saved()
+    assert list(Instance.objects.all()) == [example]
+
+
+def test_label_one_or_more_objects(sam_hand: OpenHand) -> None:
+    bench = sam_hand(ShapeKind.BITMASK)
+    # 1. Select the Wand icon in the Ontology class. A pop-up appears.
+    open_wand(bench, "bitmask")
+    # 2. In the SAM pop-up, ensure the toggle is set to Single-object detection.
+    expect(bench.page.get_by_label("Single-object detection")).to_be_checked()
+    # 3. Select the objects by clicking and dragging across the area of the frame containing multiple objects.
+    bench.page.get_by_text("n objects").click()
+    bench.drag((100, 10), (142, 110))
+    found(bench, 2)
+    bench.keep("sam_area")
+    # 5. Click Save.
+    bench.page.get_by_role("button", name="Save", exact=True).click()
+    bench.saved()
+    assert Instance.objects.count() == 2
+    assert min(best(bench, place) for place in LYING) > FOUND
+    # The choice is remembered.
+    bench.page.reload()
+    bench.wait_frame(0)
+    open_wand(bench, "bitmask")
+    expect(bench.page.get_by_label("n objects")).to_be_checked()
