@@ -72,6 +72,17 @@ def test_sent_again_one_by_one_they_are_known(task: Task, alice: User, car: Inst
     assert left_at(car, 0) == 30
 
 
+def test_one_that_had_arrived_before_is_no_surprise_to_the_next(
+    task: Task, alice: User, car: Instance
+) -> None:
+    """The answer to the first was lost on its way; the page sends both."""
+    first, second = moved(car, 20), moved(car, 30)
+    together(alice, task, first)
+    done = together(alice, task, first, second)
+    assert (done.done, done.error) == (2, None)
+    assert left_at(car, 0) == 30
+
+
 def test_sent_again_together_what_others_did_since_is_no_conflict_for_what_is_there(
     task: Task, alice: User, bob: User, car: Instance
 ) -> None:

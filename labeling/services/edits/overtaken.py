@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from labeling.models import Label, Task
+
 Place = tuple[str, int | None]
 """An instance by its hash, and a frame; None: all of the instance."""
 
@@ -30,3 +32,11 @@ def places_of(operation: Mapping[str, Any]) -> Iterator[Place]:
     yield instance, None
     for other in (*operation.get("others", ()), *((operation["into"],) if "into" in operation else ())):
         yield other, None
+
+
+def places_left(places: Collection[Place], *, task: Task, seq: int) -> set[Place]:
+    """Return those of the places whose label stands as the change ``seq`` left it."""
+    hashes = {instance for instance, _ in places}
+    written = Label.objects.filter(task=task, instance__object_hash__in=hashes, seq=seq)
+    stands = set(written.values_list("instance__object_hash", "frame"))
+    return {place for place in places if place in stands}
