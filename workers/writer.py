@@ -33,6 +33,7 @@ from labeling.services.label_rows import labels_upsert
 from labeling.services.sequence import change_record, task_take_seq
 from labeling.statements import model_of, places, row_of, rows_of, run
 from workers.claim import Lease, LeaseLost
+from workers.failures import failures_joined
 from workers.hints import Hint
 from workers.originals import Chunk, chunks_keep, hints_keep, originals
 
@@ -134,7 +135,7 @@ def part_advance(lease: Lease, batch: Batch, *, ends: PartState | None) -> None:
     if batch.failures:
         known = Part.objects.values_list("failures", flat=True).get(pk=lease.part_id)
         changes.append("failures = %s")
-        values.append(json.dumps([*known, *batch.failures]))
+        values.append(json.dumps(failures_joined(known, batch.failures)))
     if ends is None:
         changes.append("lease_expires_at = {lease_end}")
     else:
