@@ -143,7 +143,7 @@ def worker_running(
     command += ["--without-mingle", "--without-gossip", "--without-heartbeat", "-l", "info"]
     before = voices(queues)
     with (folder / (log or f"worker-{next(_names)}.log")).open("wb") as output:
-        told = {**environment, "LABELYARD_SCRIPTED_BACKEND": "1"}
+        told = {"LABELYARD_SCRIPTED_BACKEND": "1", **environment}
         child = subprocess.Popen(command, env=told, stdout=output, stderr=output, start_new_session=True)
     try:
         until(lambda: bool(voices(queues) - before), seconds=START_SECONDS, what="the worker's beat")

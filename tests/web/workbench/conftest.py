@@ -107,6 +107,10 @@ def segmenting(
     data_dir: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Popen[bytes]]:
-    """A real interactive worker, which the tests of SAM mode share; it reads the database only."""
-    with worker_running(child_environment(valkey, data_dir), tmp_path_factory.mktemp("segmenting")) as child:
+    """A real interactive worker, which the tests of SAM mode share; it reads the database only.
+
+    Without the scripted backends: it has what is there without weights.
+    """
+    told = {**child_environment(valkey, data_dir), "LABELYARD_SCRIPTED_BACKEND": "0"}
+    with worker_running(told, tmp_path_factory.mktemp("segmenting")) as child:
         yield child

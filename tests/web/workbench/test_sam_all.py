@@ -20,6 +20,7 @@ from tests.web.workbench.balls import LYING, ball, likeness, rolling
 from tests.web.workbench.conftest import OpenHand
 from tests.web.workbench.hand import Hand
 from tests.web.workbench.sam import ANSWER_SECONDS, draft, open_wand
+from tests.web.workbench.test_accessibility import TARGETS
 
 pytestmark = [
     pytest.mark.browser,
@@ -87,6 +88,7 @@ def test_label_all_objects_in_the_popup(sam_hand: OpenHand, example: Instance) -
     count = bench.page.locator("#sam-count")
     expect(count).to_contain_text("2 of 2")
     assert faults(bench.page, within="#sam-popup") == []
+    assert bench.page.evaluate(TARGETS) == []
     bench.keep("sam_all")
     # A threshold leaves out what is less sure, and says at once how many are left.
     least = min(one["confidence"] for one in draft(bench)["shapes"])

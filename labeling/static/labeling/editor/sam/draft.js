@@ -37,6 +37,8 @@ export class SamDraft {
     this.madeBy = "";
     /** @type {string[]} */
     this.notes = [];
+    /** @type {Record<string, number>} milliseconds of the answer, for measurements */
+    this.times = {};
     /** Why there is no answer; empty while there may be one. */
     this.sentence = "";
   }
@@ -111,6 +113,7 @@ export class SamDraft {
     this.state = "answered";
     this.shapes = reply.shapes;
     this.notes = reply.notes ?? [];
+    this.times = reply.times ?? {};
     this.madeBy = reply.made_by ? reply.made_by.version || reply.made_by.name : "";
     return true;
   }

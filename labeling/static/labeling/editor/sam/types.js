@@ -22,6 +22,7 @@
  * @property {Found[]} shapes the surest first
  * @property {{name: string, version: string} | null} made_by
  * @property {string[]} [notes]
+ * @property {Record<string, number>} [times] milliseconds that it waited, that the frame took to encode, and the answer
  *
  * Who answers now, by name; null where no worker that is online does.
  * @typedef {{clicker: string | null, words?: string | null, examples?: string | null}} Answering
