@@ -171,6 +171,17 @@ export class Drawer {
     await this.run({ fromEditor: true, ...how });
   }
 
+  /** Track the selected objects from the frame that is shown to another one, as far as a run from the editor may. @param {number} last */
+  async runUpTo(last) {
+    const { shown, facts } = this.bench;
+    this.form.use("track");
+    this.typed = true;
+    this.form.range(shown, Math.min(last, shown + facts.trackingFramesMax - 1));
+    await this.run({ fromEditor: true });
+    this.typed = false;
+    this.fit();
+  }
+
   /** Track the selected objects over the frames that were chosen on the timeline. */
   async runRange() {
     this.form.use("track");

@@ -2,6 +2,7 @@
 // Automated labeling in the workbench: the drawer, the chip, and the actions that start a run.
 
 import { make } from "../../shared/dom.js";
+import { trackedOnTo } from "./again.js";
 import { JobChip } from "./chip.js";
 import { Drawer } from "./drawer.js";
 import { trackable, trackerMeant } from "./trackable.js";
@@ -49,6 +50,10 @@ function offerTracking(bench, drawer) {
       when: () => trackable(bench, "forwards", "fast"), run: () => drawer.runFromHere("forwards", { fast: true }),
     },
     {
+      id: "object.track-again", title: "Track again from here", group: "Objects", menus: ["object"],
+      when: () => correctedTo(bench) !== null && meant("forwards"), run: () => drawer.runUpTo(correctedTo(bench) ?? bench.shown),
+    },
+    {
       id: "object.interpolate", title: "Interpolate between labels", group: "Objects", keys: ["Shift+KeyI"], menus: ["object", "timeline"],
       when: () => bench.selection.size > 0 || "Select the objects to interpolate.", run: () => drawer.interpolate(),
     },
@@ -57,4 +62,10 @@ function offerTracking(bench, drawer) {
       when: () => bench.range !== null && meant("forwards"), run: () => drawer.runRange(),
     },
   );
+}
+
+/** How far the selected objects were tracked on from the labels by hand on this frame; null where none was. @param {Bench} bench */
+function correctedTo(bench) {
+  const lasts = [...bench.selection].flatMap((key) => trackedOnTo(bench.tracks.of(key), bench.shown) ?? []);
+  return lasts.length ? Math.max(...lasts) : null;
 }

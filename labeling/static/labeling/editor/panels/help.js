@@ -17,6 +17,8 @@ const GESTURES = [
   ["Shift+click", "Select too, or no longer"],
   ["Drag a shape or a handle", "Move, resize, rotate"],
   ["Right click", "Menu of what is under the pointer"],
+  ["SAM mode: click, right click or Alt+click", "Include, exclude while a draft is open"],
+  ["SAM mode: drag; middle click", "A box around the object, or around several; save"],
   ["Row: double click", "Go to the object and zoom to it"],
   ["Timeline: drag", "Choose frames"],
 ];

@@ -14,7 +14,9 @@ export class TrackPart {
     this.tracks = tracks;
     const most = Math.max(1, bench.facts.trackingFramesMax);
     this.frames = make("input", { type: "number", id: "sam-frames", min: "1", max: String(most), step: "1" });
-    this.frames.value = String(bench.preferences.get("tracking_range"));
+    const usual = () => (this.frames.value = String(bench.preferences.get("tracking_range")));
+    bench.on(["preferences"], ({ detail }) => detail === "tracking_range" && usual());
+    usual();
     /** @type {[Direction, HTMLButtonElement][]} */
     this.buttons = [...bench.facts.directions].reverse().map((direction) => [direction, this.button(direction)]);
     this.standing = make("p", { class: "small", id: "sam-tracking", role: "status" });
