@@ -49,7 +49,8 @@ def found_by_clicker(clicker: Clicker, embedding: Embedding, prompt: Prompt) -> 
     assert prompt.box is not None  # noqa: S101  (an area has one)
     area = Box(*prompt.box)
     pieces = pieces_of(clicker, embedding, picture_read(prompt.picture), area)
-    note = f"{WORDS_UNKNOWN}: the area was taken apart by its looks."
+    apart = "the area was taken apart by its looks."
+    note = f"{WORDS_UNKNOWN}: {apart}" if prompt.sought.words else apart.capitalize()
     return Findings([piece for piece in pieces if lies_in(piece.mask, area)], (note,))
 
 
