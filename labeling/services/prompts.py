@@ -105,7 +105,7 @@ def sought_of(task: Task, object_class: ObjectClass, asked: Asked, box: Box | No
         area_check(asked.points, box)
     else:
         frame_only_check(asked.points, box)
-    words_check(asked.words, examples=bool(asked.examples))
+        words_check(asked.words, examples=bool(asked.examples))
     named = examples_named(task, asked.examples)
     told_by_name = asked.words is None and not named
     words = object_class.name if told_by_name else (asked.words or "").strip()

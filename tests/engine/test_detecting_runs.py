@@ -30,7 +30,8 @@ from labeling.services.runs import job_redo, job_revert
 from tests import factories
 from tests.engine.detecting import class_named, detect, full, image_task, run_all, scenes_task, submit, told
 from workers.backends.base import BackendError, RgbFrame
-from workers.backends.scripted_detector import FlatPicture, ScriptedDetector
+from workers.backends.scripted_detector import ScriptedDetector
+from workers.backends.scripted_picture import FlatPicture
 from workers.heartbeat import Watch
 from workers.runner import run_next
 

@@ -27,7 +27,8 @@ from workers.backends.clickers import clicker_add
 from workers.backends.clicking import Segmented
 from workers.backends.detecting import Detected, Wish
 from workers.backends.detectors import detector_add
-from workers.backends.scripted_clicks import PictureSize, ScriptedClicker
+from workers.backends.scripted_clicks import ScriptedClicker
+from workers.backends.scripted_picture import FlatPicture
 from workers.lane.answering import Desk
 from workers.lane.embeddings import KeptEmbeddings
 
@@ -45,12 +46,12 @@ class CountingClicker(ScriptedClicker):
         self.opened = 0
         self.points: list[list[list[float]]] = []
 
-    def open(self, rgb: RgbFrame) -> PictureSize:
+    def open(self, rgb: RgbFrame) -> FlatPicture:
         self.opened += 1
         return super().open(rgb)
 
     def segment(
-        self, embedding: PictureSize, *, points: Points, include: NDArray[np.bool_], box: Box | None
+        self, embedding: FlatPicture, *, points: Points, include: NDArray[np.bool_], box: Box | None
     ) -> Segmented:
         self.points.append(points.tolist())
         return super().segment(embedding, points=points, include=include, box=box)
@@ -68,11 +69,10 @@ class PlacedDetector:
         self.boxes: list[tuple[Box, float]] = []
         self.wishes: list[Wish] = []
 
-    def open(self, rgb: RgbFrame) -> PictureSize:
-        height, width = rgb.shape[:2]
-        return PictureSize(width, height, nbytes=rgb.nbytes)
+    def open(self, rgb: RgbFrame) -> FlatPicture:
+        return FlatPicture(rgb)
 
-    def detect(self, embedding: PictureSize, wish: Wish) -> list[Detected]:
+    def detect(self, embedding: FlatPicture, wish: Wish) -> list[Detected]:
         self.wishes.append(wish)
         found = [
             Detected(box_fill(box, width=embedding.width, height=embedding.height), score)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.lane.live import Answerer, LiveWorker, best_clicker, worker_of
+from labeling.lane.live import Answerer, LiveWorker, Reads, best_clicker, best_detector, worker_of
 from labeling.lane.prompts import Picture
 from workers.lane.embeddings import KeptEmbeddings
 
@@ -74,3 +74,53 @@ def test_the_embedding_that_rested_longest_goes_first() -> None:
     for frame in (1, 2, 1, 3):
         kept.get(("media", frame, "scripted"), lambda: Encoded(40))
     assert [frame for _, frame, _ in kept.kept] == [1, 3]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from("ab"), st.integers(1, 60)), max_size=60))
+def test_models_share_the_room_and_keep_apart_what_they_know(asked: list[tuple[int, str, int]]) -> None:
+    kept = KeptEmbeddings(100)
+    made: dict[tuple[str, int, str], Encoded] = {}
+    for frame, model, nbytes in asked:
+        key = ("media", frame, model)
+
+        def make(key: tuple[str, int, str] = key, nbytes: int = nbytes) -> Encoded:
+            made[key] = Encoded(nbytes)
+            return made[key]
+
+        assert kept.get(key, make) is made[key]
+        assert kept.nbytes <= 100 or len(kept.kept) == 1
+
+
+def test_a_frame_that_two_models_know_leaves_with_the_one_that_rested_longest() -> None:
+    kept = KeptEmbeddings(100)
+    for frame, model in ((1, "sam3 1"), (1, "similar 1"), (1, "sam3 1"), (2, "similar 1")):
+        kept.get(("media", frame, model), lambda: Encoded(40))
+    assert [key[1:] for key in kept.kept] == [(1, "sam3 1"), (2, "similar 1")]
+
+
+def test_an_embedding_that_grows_makes_room_at_the_next_look() -> None:
+    """Searches are kept with their picture, so that it holds more than when it was made."""
+
+    class Growing:
+        nbytes = 10
+
+    kept, growing = KeptEmbeddings(100), Growing()
+    kept.get(("media", 1, "a"), lambda: Encoded(60))
+    kept.get(("media", 2, "similar 1"), lambda: growing)
+    growing.nbytes = 70
+    kept.get(("media", 2, "similar 1"), lambda: growing)
+    assert [frame for _, frame, _ in kept.kept] == [2]
+
+
+def test_words_are_understood_by_the_best_detector_that_reads_them() -> None:
+    words, examples = (Reads.WORDS,), (Reads.EXAMPLES,)
+    one = LiveWorker("a", "q", (), {"similar": examples, "zebra": words})
+    two = LiveWorker("b", "r", (), {"sam3": (*words, *examples)})
+    assert best_detector([one, two], reads=Reads.WORDS) == "sam3"
+    assert best_detector([one, two], reads=Reads.EXAMPLES) == "sam3"
+    assert best_detector([one], reads=Reads.WORDS) == "zebra"
+    assert best_detector([one], reads=Reads.EXAMPLES) == "similar"
+    assert best_detector([one], reads=Reads.WORDS, wanted="similar") == ""
+    assert (
+        worker_of([one, two], picture=Picture(1, "k", 0), answerer=Answerer("similar", Reads.WORDS)) is None
+    )

@@ -21,6 +21,7 @@ from labeling.services.prompts import Asked, prompt_send
 from labeling.services.reviews import review_decide
 from tests import factories
 from tests.lane.desks import PlacedDetector, place_make
+from workers.backends.apart.inside import lies_in
 from workers.lane.answering import answer_waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
@@ -137,10 +138,11 @@ def test_an_area_holds_what_lies_in_it_by_four_fifths(clip: Task, bob: User) -> 
 def test_an_area_that_nobody_has_words_for_is_taken_apart(clip: Task, bob: User) -> None:
     place = place_make()
     reply = ask(place, clip, bob, mode=PromptMode.AREA, box_json=AREA)
-    # The scripted segmenter takes the whole box.
-    assert same(masks_of(clip, reply), [filled(clip, Box(10, 10, 100, 60))])
+    assert all(lies_in(mask, Box(10, 10, 100, 60)) for mask in masks_of(clip, reply))
     assert "words" in reply.notes[0]
     assert reply.made_by == {"name": "counting", "version": "counting 1"}
+    # Each piece was segmented in a box of its own: nobody clicked.
+    assert all(points == [] for points in place.clicker.points)
 
 
 def test_examples_are_compared_where_nobody_has_words_and_it_is_said(clip: Task, bob: User) -> None:

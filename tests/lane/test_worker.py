@@ -19,7 +19,7 @@ from labeling.lane.live import live_workers
 from labeling.lane.store import store
 from labeling.models import Edit, Instance, Label, Task, TaskChange
 from tests.conftest import child_environment
-from tests.factories import class_of
+from tests.factories import class_of, make_instance, make_label
 from tests.lane.desks import worker_running
 from tests.servers import ValkeyServer
 from tests.waiting import until
@@ -120,7 +120,47 @@ def test_warming_says_who_answers_clicks(clip: Task, bob_client: APIClient, work
     until(lambda: bool(live_workers(store())), seconds=60, what="the worker's beat")
     answer = bob_client.post(f"/api/v1/tasks/{clip.pk}/prompts/warm/", {"frames": [3, 4]}, format="json")
     assert answer.status_code == 202
-    assert answer.json()["clicker"] == "classical"
+    assert answer.json() == {"clicker": "classical", "words": "scripted", "examples": "similar"}
+
+
+def test_a_click_and_words_on_one_frame_share_what_was_encoded(
+    clip: Task, bob_client: APIClient, worker: Popen[bytes]
+) -> None:
+    click = answer_of(bob_client, clip, body(clip, box=BOX, draft_id="click"))
+    assert len(click["shapes"]) == 1
+    told = body(clip, mode="all", words="white", detector="scripted", clicker="", draft_id="words")
+    words = answer_of(bob_client, clip, told)
+    assert words["made_by"] == {"name": "scripted", "version": "scripted 1"}
+    assert words["notes"] == []
+    again = answer_of(bob_client, clip, body(clip, box=BOX, draft_id="again"))
+    assert again["shapes"] == click["shapes"]
+
+
+def test_what_looks_like_a_label_of_another_frame_is_found(
+    clip: Task, bob_client: APIClient, worker: Popen[bytes]
+) -> None:
+    instance = make_instance(task=clip, shape=ShapeKind.BOUNDING_BOX)
+    width, height = clip.media.width or 0, clip.media.height or 0
+    make_label(instance=instance, frame=0, shape=Box(0, 0, width / 3, height / 3))
+    examples = [{"instance": instance.pk, "frame": 0}]
+    told = {"mode": "all", "words": "", "examples": examples, "detector": "similar", "clicker": ""}
+    answer = answer_of(
+        bob_client, clip, body(clip, ShapeKind.BOUNDING_BOX, draft_id="alike", threshold=0.0, most=3, **told)
+    )
+    assert answer["made_by"] == {"name": "similar", "version": "similar 1"}
+    assert len(answer["shapes"]) <= 3
+    confidences = [one["confidence"] for one in answer["shapes"]]
+    assert confidences == sorted(confidences, reverse=True)
+    assert "the example" in answer["notes"][0]
+
+
+def test_an_area_without_words_is_taken_apart_by_the_segmenter(
+    clip: Task, bob_client: APIClient, worker: Popen[bytes]
+) -> None:
+    told = body(clip, mode="area", words="", box=BOX, clicker="classical", draft_id="area")
+    answer = answer_of(bob_client, clip, told)
+    assert answer["made_by"]["name"] == "classical"
+    assert answer["notes"][0] == "The area was taken apart by its looks."
 
 
 def test_a_worker_that_dies_in_mid_click_is_an_answer_and_the_next_one_takes_the_clicks(

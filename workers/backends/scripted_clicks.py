@@ -5,8 +5,6 @@ It is for demonstrations and tests of all that surrounds a segmenter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,19 +12,11 @@ from labeling.geometry.raster import box_fill
 from labeling.geometry.shapes import BoolMask, Box, Points
 from workers.backends.base import RgbFrame
 from workers.backends.clicking import Segmented
+from workers.backends.scripted_picture import FlatPicture
 
 CONFIDENCE = 0.9
 _RADIUS = 1 / 12
 """Of a disc, as a part of the picture's shorter side."""
-
-
-@dataclass(frozen=True)
-class PictureSize:
-    """All that is kept of a picture."""
-
-    width: int
-    height: int
-    nbytes: int
 
 
 class ScriptedClicker:
@@ -35,12 +25,11 @@ class ScriptedClicker:
     name = "scripted"
     version = "scripted 1"
 
-    def open(self, rgb: RgbFrame) -> PictureSize:
-        height, width = rgb.shape[:2]
-        return PictureSize(width, height, nbytes=rgb.nbytes)
+    def open(self, rgb: RgbFrame) -> FlatPicture:
+        return FlatPicture(rgb)
 
     def segment(
-        self, embedding: PictureSize, *, points: Points, include: NDArray[np.bool_], box: Box | None
+        self, embedding: FlatPicture, *, points: Points, include: NDArray[np.bool_], box: Box | None
     ) -> Segmented:
         width, height = embedding.width, embedding.height
         if box is None:
@@ -54,7 +43,7 @@ class ScriptedClicker:
         return Segmented(mask, CONFIDENCE if mask.any() else 0.0)
 
 
-def _disc(size: PictureSize, point: NDArray[np.float64]) -> BoolMask:
+def _disc(size: FlatPicture, point: NDArray[np.float64]) -> BoolMask:
     """The pixels whose centres lie within the radius of ``point``."""
     x, y = np.arange(size.width) + 0.5 - point[0], np.arange(size.height)[:, None] + 0.5 - point[1]
     disc: BoolMask = x**2 + y**2 <= (_RADIUS * min(size.width, size.height)) ** 2

@@ -6,7 +6,6 @@ It is for demonstrations and tests of all that surrounds a detector.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from labeling.geometry.shapes import BoolMask
 from workers.backends.base import RgbFrame
 from workers.backends.detecting import EXAMPLES, WORDS, Detected, Example, Wish
+from workers.backends.scripted_picture import FlatPicture
 
 COLOURS = {
     "red": (230, 25, 25),
@@ -33,17 +33,6 @@ _REACH = 60.0
 _LEAST_PIXELS = 9
 _SAME = 0.5
 """IoU from which on something is the example itself."""
-
-
-@dataclass(frozen=True)
-class FlatPicture:
-    """The picture itself is all that is kept of it."""
-
-    rgb: RgbFrame
-
-    @property
-    def nbytes(self) -> int:
-        return self.rgb.nbytes
 
 
 class ScriptedDetector:

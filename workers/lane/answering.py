@@ -20,15 +20,14 @@ from labeling.lane.store import store
 from labeling.lane.taking import TakenPrompt, Warmth, answer_put, prompt_take, warm_take
 from labeling.lane.urgency import urgency_say, urgency_take_back
 from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
-from labeling.models import Media
 from workers.backends.base import BackendError
 from workers.backends.clickers import clicker_get
 from workers.backends.clicking import Clicker, Embedding
 from workers.backends.detecting import Detector
-from workers.frames import frames_of_media
 from workers.lane.embeddings import KeptEmbeddings
 from workers.lane.finding import found, maker_of
 from workers.lane.finishing import finished
+from workers.lane.pictures import picture_read
 from workers.leaving import leaving
 
 logger = logging.getLogger(__name__)
@@ -137,16 +136,7 @@ def answered(desk: Desk, taken: TakenPrompt) -> Reply:
 def embedding_of(desk: Desk, maker: Clicker | Detector, picture: Picture) -> Embedding:
     """The encoded frame. A segmenter and a detector of one name and version are one model, and share it."""
     key = (picture.key, picture.frame, f"{maker.name} {maker.version}")
-    return desk.embeddings.get(key, lambda: encoded(maker, picture))
-
-
-def encoded(maker: Clicker | Detector, picture: Picture) -> Embedding:
-    """Read and encode a frame."""
-    media = Media.objects.filter(pk=picture.media_id).first()
-    if media is None:
-        raise MediaRefused("media_gone", "The media was deleted meanwhile.")
-    with frames_of_media(media) as frames:
-        return maker.open(frames.read_rgb(picture.frame))
+    return desk.embeddings.get(key, lambda: maker.open(picture_read(picture)))
 
 
 def warm(desk: Desk, warmth: Warmth) -> None:

@@ -7,11 +7,11 @@ from labeling.geometry.masks import shape_to_mask
 from labeling.geometry.packing import shape_unpack
 from labeling.geometry.shapes import BoolMask
 from labeling.lane.prompts import ExampleLabel, Prompt
-from labeling.media.errors import MediaRefused
 from labeling.models import Label, Media
 from labeling.selectors.media import frame_size
 from workers.backends.detecting import Example
 from workers.frames import frames_of_media
+from workers.lane.pictures import media_of
 
 
 def examples_read(prompt: Prompt) -> list[Example]:
@@ -20,9 +20,7 @@ def examples_read(prompt: Prompt) -> list[Example]:
     Raises ``example_gone`` (422) when one that the person named is not there any more, or none of those
     that were chosen.
     """
-    media = Media.objects.filter(pk=prompt.picture.media_id).first()
-    if media is None:
-        raise MediaRefused("media_gone", "The media was deleted meanwhile.")
+    media = media_of(prompt.picture)
     examples = []
     with frames_of_media(media) as frames:
         for label in prompt.sought.examples:

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labeling.geometry.shapes import BoolMask, Box
+from labeling.geometry.shapes import Box
 from labeling.lane.live import Answerer, Reads
 from labeling.lane.prompts import Prompt, PromptMode
 from labeling.services.prompts import OBJECTS_MOST
+from workers.backends.apart.inside import lies_in
+from workers.backends.apart.pieces import pieces_of
 from workers.backends.clickers import clicker_get
 from workers.backends.clicking import Clicker, Embedding, Segmented
 from workers.backends.detecting import Detector, Wish
 from workers.backends.detectors import detector_get
 from workers.lane.examples import examples_read, examples_told
-from workers.lane.pieces import pieces_of
-
-INSIDE = 0.8
-"""The part of an object that lies in an area when the object belongs to it."""
+from workers.lane.pictures import picture_read
 
 WORDS_UNKNOWN = "No worker understands words now"
 
@@ -49,8 +48,9 @@ def found_by_clicker(clicker: Clicker, embedding: Embedding, prompt: Prompt) -> 
         return Findings([segment(clicker, embedding, prompt)])
     assert prompt.box is not None  # noqa: S101  (an area has one)
     area = Box(*prompt.box)
-    pieces = pieces_of(clicker, embedding, area)
-    note = f"{WORDS_UNKNOWN}: the area was taken apart by its looks."
+    pieces = pieces_of(clicker, embedding, picture_read(prompt.picture), area)
+    apart = "the area was taken apart by its looks."
+    note = f"{WORDS_UNKNOWN}: {apart}" if prompt.sought.words else apart.capitalize()
     return Findings([piece for piece in pieces if lies_in(piece.mask, area)], (note,))
 
 
@@ -87,12 +87,3 @@ def found_by_detector(detector: Detector, embedding: Embedding, prompt: Prompt, 
 def by_examples(prompt: Prompt) -> str:
     similar = f"these are similar to {examples_told(prompt)}."
     return f"{WORDS_UNKNOWN}: {similar}" if prompt.sought.words else similar[0].upper() + similar[1:]
-
-
-def lies_in(mask: BoolMask, area: Box) -> bool:
-    """Say whether at least 80 % of the mask's pixels have their centres in the area."""
-    height, width = mask.shape
-    rows = (np.arange(height) + 0.5 >= area.top) & (np.arange(height) + 0.5 <= area.top + area.height)
-    columns = (np.arange(width) + 0.5 >= area.left) & (np.arange(width) + 0.5 <= area.left + area.width)
-    inside = int(mask[np.ix_(rows, columns)].sum())
-    return inside > 0 and inside >= INSIDE * int(mask.sum())
