@@ -11,7 +11,7 @@ from labeling.geometry.shapes import Box
 from workers.backends.base import RgbFrame
 from workers.backends.detecting import WORDS, Detected, Wish
 from workers.backends.detectors import detector_add
-from workers.backends.scripted_clicks import PictureSize
+from workers.backends.scripted_picture import FlatPicture
 
 COLUMNS, ROWS = 20, 12
 SURE = 200
@@ -26,11 +26,10 @@ class CrowdDetector:
     reads = frozenset({WORDS})
     threshold = 0.5
 
-    def open(self, rgb: RgbFrame) -> PictureSize:
-        height, width = rgb.shape[:2]
-        return PictureSize(width, height, nbytes=rgb.nbytes)
+    def open(self, rgb: RgbFrame) -> FlatPicture:
+        return FlatPicture(rgb)
 
-    def detect(self, embedding: PictureSize, wish: Wish) -> list[Detected]:
+    def detect(self, embedding: FlatPicture, wish: Wish) -> list[Detected]:
         if wish.words == "unicorn":
             return []
         width, height = embedding.width, embedding.height
