@@ -97,14 +97,26 @@ def test_the_middle_of_a_patch_lies_at_the_place_of_its_pose(
     assert np.isclose(np.sqrt(np.linalg.det(matrix[:, :2])), scale)
 
 
-@settings(max_examples=10, deadline=None)
-@given(gain=st.floats(0.5, 1.2), offset=st.floats(0, 30))
-def test_likeness_does_not_depend_on_gain_and_offset_of_the_light(gain: float, offset: float) -> None:
+def likeness_relit(*, gain: float, offset: float) -> float:
+    """How much a copy is like itself in other light; ``offset`` is a haze, which takes colour away."""
     picture = copies_drawn("copied", seed=1, copies=1, others=0)
-    mask = picture.masks[0]
-    relit = np.clip(picture.rgb * gain * 0.8 + offset, 0, 255).astype(np.uint8)
-    pattern = pattern_of(picture.rgb, mask)
+    relit = np.clip(picture.rgb * gain + offset, 0, 255).astype(np.uint8)
+    pattern = pattern_of(picture.rgb, picture.masks[0])
     assert pattern is not None
-    same, other = (View(rgb, scale=pattern.scale) for rgb in (picture.rgb, relit))
-    assert likeness(pattern, same, pattern.pose) > 0.99
-    assert likeness(pattern, other, pattern.pose) > 0.8
+    return likeness(pattern, View(relit, scale=pattern.scale), pattern.pose)
+
+
+def test_what_is_seen_unchanged_is_like_itself() -> None:
+    assert likeness_relit(gain=1, offset=0) > 0.99
+
+
+@settings(max_examples=10, deadline=None)
+@given(gain=st.floats(0.4, 1.0))
+def test_likeness_hardly_depends_on_the_brightness_of_the_light(gain: float) -> None:
+    assert likeness_relit(gain=gain, offset=0) > 0.9
+
+
+@settings(max_examples=10, deadline=None)
+@given(gain=st.floats(0.4, 1.0), offset=st.floats(0, 30))
+def test_what_a_haze_lies_over_is_still_found(gain: float, offset: float) -> None:
+    assert likeness_relit(gain=gain, offset=offset) > THRESHOLD

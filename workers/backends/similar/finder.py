@@ -15,12 +15,12 @@ from workers.backends.similar.picture import SimilarPicture
 from workers.backends.similar.pose import Pose
 from workers.backends.similar.search import Search
 
-THRESHOLD = 0.55
+THRESHOLD = 0.65
 """A likeness from which on most of what is found is meant; see docs/segmenting.md."""
 
 MOST_EXAMPLES = 3
-_SHARED = 0.3  # IoU of masks that are taken for the same object
-_CONTAINED = 0.6  # of the smaller one
+_SHARED = 0.15  # IoU of masks that are taken for the same object
+_CONTAINED = 0.35  # of the smaller one
 
 
 def find(rgb: RgbFrame, exemplars: Sequence[BoolMask], *, threshold: float, most: int) -> list[Detected]:
