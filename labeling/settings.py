@@ -194,6 +194,11 @@ SAM2_COMPILE = env.bool("LABELYARD_SAM2_COMPILE", False)
 SAM2_IMAGE_SIZE = env.int("LABELYARD_SAM2_IMAGE_SIZE", None)
 SAM2_PASS_BYTES = env.int("LABELYARD_SAM2_PASS_BYTES", 4 * 1024**3)
 
+# SAM 3. Without a folder this installation does not offer it.
+SAM3_MODEL = env.str("LABELYARD_SAM3_MODEL", "")
+SAM3_DEVICE = env.str("LABELYARD_SAM3_DEVICE", "auto")
+SAM3_PRECISION = env.str("LABELYARD_SAM3_PRECISION", "auto")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "labeling.api.authentication.TokenAuthentication",

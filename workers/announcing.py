@@ -23,6 +23,7 @@ from workers.backends.base import BackendError, Tracker
 from workers.backends.detectors import detector_get, detector_names
 from workers.backends.registry import tracker_get, tracker_names
 from workers.sam2 import sam2_probe, sam2_probed, sam2_told
+from workers.sam3 import sam3_probe, sam3_probed, sam3_told
 
 logger = logging.getLogger(__name__)
 ending = threading.Event()
@@ -91,6 +92,8 @@ def detectors_told() -> dict[str, dict[str, Any]]:
             continue
         own = getattr(detector, "capability", DETECTOR_CAPABILITY.get(name, Capability.GPU))
         told[name] = {"capability": Capability(own).value, "reads": sorted(detector.reads)}
+        if name == "sam3":
+            told[name] |= sam3_told()
     return told
 
 
@@ -104,16 +107,25 @@ def announce(*, name: str, queues: list[str]) -> None:
         "capabilities": queues,
         "algorithms": algorithms,
         "detectors": detectors,
-        "device": sam2_probed().get("gpu") or platform.processor() or platform.machine(),
+        "device": gpu_probed() or platform.processor() or platform.machine(),
         "seen_at": Now(),
         "left_at": None,
     }
     Worker.objects.update_or_create(name=name, defaults=told, create_defaults={**told, "started_at": Now()})
 
 
+def gpu_probed() -> str:
+    """The name of the GPU that a model runs on, empty where none does."""
+    return str(sam2_probed().get("gpu") or sam3_probed().get("gpu") or "")
+
+
 def announce_until_end(name: str, queues: list[str]) -> None:
-    if "sam2" in tracker_names() and Capability.GPU in queues:
-        sam2_probe()
+    if Capability.GPU in queues:
+        if "sam2" in tracker_names():
+            sam2_probe()
+        if "sam3" in detector_names():
+            sam3_probe()
+            detectors_offered.cache_clear()
         announce_safely(name, queues)
     while not ending.wait(settings.WORKER_STALE_SECONDS / 4):
         announce_safely(name, queues)

@@ -10,5 +10,7 @@ class WorkersConfig(AppConfig):
         """Offer what the settings allow, and check them. No model is loaded."""
         from workers import checks  # noqa: F401  (registers itself)
         from workers.sam2 import sam2_add
+        from workers.sam3 import sam3_add
 
         sam2_add()
+        sam3_add()

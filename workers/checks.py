@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from workers.backends.device.choices import DEVICES, PRECISIONS
 from workers.sam2 import sam2_missing
+from workers.sam3 import sam3_missing
 
 
 @register()
@@ -25,25 +26,38 @@ def sam2_can_run(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
 
 
 @register()
-def sam2_settings_known(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Device, precision and size are such as there are."""
+def sam3_can_run(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Where a folder is named, SAM 3 is installed and the folder is whole. Else it is just not offered."""
+    missing = sam3_missing() if settings.SAM3_MODEL else ""
+    if not missing:
+        return []
+    return [Warning(f"SAM 3 is not offered. {missing}", hint="See “manage.py models”.", id="workers.W002")]
+
+
+@register()
+def sam_settings_known(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Devices, precisions and size are such as there are."""
     found: list[CheckMessage] = []
-    if settings.SAM2_DEVICE.split(":")[0] not in DEVICES:
-        found.append(
-            Error(
-                f"LABELYARD_SAM2_DEVICE is {settings.SAM2_DEVICE!r}.",
-                hint=f"Set it to one of {', '.join(DEVICES)}, or to one GPU as in cuda:1.",
-                id="workers.E002",
+    for name, device, precision in (
+        ("SAM2", settings.SAM2_DEVICE, settings.SAM2_PRECISION),
+        ("SAM3", settings.SAM3_DEVICE, settings.SAM3_PRECISION),
+    ):
+        if device.split(":", maxsplit=1)[0] not in DEVICES:
+            found.append(
+                Error(
+                    f"LABELYARD_{name}_DEVICE is {device!r}.",
+                    hint=f"Set it to one of {', '.join(DEVICES)}, or to one GPU as in cuda:1.",
+                    id="workers.E002",
+                )
             )
-        )
-    if settings.SAM2_PRECISION not in PRECISIONS:
-        found.append(
-            Error(
-                f"LABELYARD_SAM2_PRECISION is {settings.SAM2_PRECISION!r}.",
-                hint=f"Set it to one of {', '.join(PRECISIONS)}.",
-                id="workers.E003",
+        if precision not in PRECISIONS:
+            found.append(
+                Error(
+                    f"LABELYARD_{name}_PRECISION is {precision!r}.",
+                    hint=f"Set it to one of {', '.join(PRECISIONS)}.",
+                    id="workers.E003",
+                )
             )
-        )
     size = settings.SAM2_IMAGE_SIZE
     if size is not None and (size < 32 or size % 32):
         found.append(

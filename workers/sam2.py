@@ -5,10 +5,7 @@ Nothing here imports PyTorch: a worker's parent asks, and the processes that it 
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping
 from functools import cache
@@ -24,12 +21,12 @@ from workers.backends.sam2.checkpoints import CHECKPOINTS
 from workers.backends.sam2.clicks import Sam2Clicker
 from workers.backends.sam2.options import Sam2Options
 from workers.backends.sam2.tracker import Sam2Tracker
+from workers.devices import DeviceMissingError, device_probed
 
 logger = logging.getLogger(__name__)
 
 NAME = "sam2"
 PACKAGES = {"torch": "PyTorch", "sam2": "SAM 2", "hydra": "Hydra", "iopath": "iopath"}
-PROBE_SECONDS = 120.0
 ON_CPU = (
     "On a CPU a full-size SAM 2 is a demonstration: the smallest one takes about 12 seconds a frame. "
     "For work without a GPU there is the tracker “fast”."
@@ -104,31 +101,16 @@ def sam2_told() -> Mapping[str, str]:
 
 
 def sam2_probe() -> None:
-    """Ask what device there is, and withdraw the offer when the answer is that it cannot run.
-
-    In a process of its own: one that forks others must not have touched PyTorch.
-    """
+    """Ask what device there is, and withdraw the offer when the answer is that it cannot run."""
     options = sam2_options()
-    command = [
-        sys.executable,
-        "-m",
-        "workers.backends.device.probe",
-        "SAM 2",
-        options.device,
-        options.precision,
-    ]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        logger.warning("PyTorch did not say within %.0f s what device it has.", PROBE_SECONDS)
-        return
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        logger.error("SAM 2 is not offered: %s", reason)
+        probed = device_probed(model="SAM 2", device=options.device, precision=options.precision)
+    except DeviceMissingError as error:
+        logger.error("SAM 2 is not offered: %s", error)
         tracker_withdraw(NAME)
         clicker_withdraw(NAME)
-        return
-    sam2_probed().update(json.loads(done.stdout.strip().splitlines()[-1]))
+    else:
+        sam2_probed().update(probed)
 
 
 @cache

@@ -15,12 +15,15 @@ from labeling.geometry.wire import shape_from_json
 from labeling.lane.live import live_workers
 from labeling.lane.store import store
 from labeling.models import Task
+from tests.backends import sam3_micro as sam3
 from tests.backends.sam2_micro import micro_environment, micro_options, need_sam2
 from tests.lane.desks import worker_running
 from tests.lane.test_worker import BOX, answer_of, body
 from tests.waiting import until
 from workers.backends.base import BackendError
+from workers.backends.detecting import Wish
 from workers.backends.sam2.clicks import Sam2Clicker
+from workers.backends.sam3.detector import Sam3Detector
 from workers.frames import frames_of_media
 from workers.lane.loading import ready_at_once, ready_later
 
@@ -118,6 +121,35 @@ class TestSam2AtTheLane:
             assert not offered("sam2")
             answer = answer_of(bob_client, clip, body(clip, ShapeKind.BITMASK, box=BOX, clicker=""))
         assert answer["made_by"]["name"] == "classical"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sam3_answers_words_and_clicks_at_the_lane(
+    clip: Task, bob_client: APIClient, scratch: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The same shapes as its detector and its segmenter by themselves, of one encoding."""
+    sam3.need_sam3()
+    options = sam3.micro_options(scratch / "micro3")
+    detector = Sam3Detector(options)
+    with frames_of_media(clip.media) as frames:
+        embedding = detector.open(frames.read_rgb(3))
+    found = detector.detect(embedding, Wish(words="car", threshold=0.2, most=9))
+    assert found
+    with worker_running({**environment, **sam3.micro_environment(options.folder)}, tmp_path):
+        until(lambda: "sam3" in understood("words"), seconds=120, what="the model")
+        told = body(clip, ShapeKind.BITMASK, mode="all", words="car", threshold=0.2, clicker="")
+        several = answer_of(bob_client, clip, told)
+        one = answer_of(bob_client, clip, body(clip, ShapeKind.BITMASK, box=BOX, clicker="", seq=2))
+    assert several["made_by"] == one["made_by"]
+    assert one["made_by"]["name"] == "sam3"
+    assert several["shapes"][0]["confidence"] == round(found[0].score, 4)
+    assert len(one["shapes"]) == 1
+
+
+def understood(what: str) -> set[str]:
+    """The detectors that live workers offer and that understand it."""
+    offers = [worker.detectors for worker in live_workers(store())]
+    return {name for detectors in offers for name, reads in detectors.items() if what in reads}
 
 
 def offered(name: str) -> bool:

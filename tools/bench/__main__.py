@@ -11,6 +11,7 @@ BENCHES = {
     "tracking": ("sqlite",),
     "masks": ("sqlite",),
     "sam2": ("sqlite",),
+    "sam3": ("sqlite",),
     "points": ("sqlite",),
     "segmenting": ("sqlite",),
     "jobs": DATABASES,

@@ -13,7 +13,8 @@ from labeling.geometry.shapes import BoolMask
 from workers.backends.base import RgbFrame
 from workers.backends.clicking import Embedding
 
-WORDS, EXAMPLES = "words", "examples"
+WORDS, EXAMPLES, EXAMPLES_HERE = "words", "examples", "examples_here"
+"""What a detector may read: words, examples of any picture, examples of the picture that it searches."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Detector(Protocol):
 
     @property
     def reads(self) -> frozenset[str]:
-        """What a wish may consist of: ``WORDS``, ``EXAMPLES``."""
+        """What a wish may consist of: ``WORDS``, ``EXAMPLES``, ``EXAMPLES_HERE``."""
         ...
 
     @property

@@ -15,12 +15,13 @@ from workers.backends.apart.inside import lies_in
 from workers.backends.apart.pieces import pieces_of
 from workers.backends.clickers import clicker_get
 from workers.backends.clicking import Clicker, Embedding, Segmented
-from workers.backends.detecting import Detector, Wish
+from workers.backends.detecting import EXAMPLES, EXAMPLES_HERE, Detector, Wish
 from workers.backends.detectors import detector_get
 from workers.lane.examples import examples_read, examples_told
 from workers.lane.pictures import picture_read
 
 WORDS_UNKNOWN = "No worker understands words now"
+EXAMPLES_LEFT_OUT = "Examples on other frames were left out: who answered looks at those of this frame only."
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,9 @@ def found_by_detector(detector: Detector, embedding: Embedding, prompt: Prompt, 
     """
     sought = prompt.sought
     by_words = reads is Reads.WORDS
-    with_examples = Reads.EXAMPLES in detector.reads and not (by_words and sought.chosen)
-    examples = examples_read(prompt) if with_examples else []
+    shown = {EXAMPLES, EXAMPLES_HERE} & detector.reads
+    wanted = bool(shown and sought.examples) and not (by_words and sought.chosen)
+    examples = examples_read(prompt) if wanted else []
     wish = Wish(
         words=sought.words if by_words else "",
         examples=examples,
@@ -81,7 +83,10 @@ def found_by_detector(detector: Detector, embedding: Embedding, prompt: Prompt, 
     if prompt.box is not None:
         area = Box(*prompt.box)
         detected = [one for one in detected if lies_in(one.mask, area)]
-    return Findings(detected, () if by_words else (by_examples(prompt),))
+    if not by_words:
+        return Findings(detected, (by_examples(prompt),))
+    left_out = EXAMPLES not in detector.reads and any(one.rgb is not None for one in examples)
+    return Findings(detected, (EXAMPLES_LEFT_OUT,) if left_out else ())
 
 
 def by_examples(prompt: Prompt) -> str:

@@ -11,8 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from labeling.errors import LabelyardError
 from workers.backends.sam2.checkpoints import CHECKPOINTS, Checkpoint
+from workers.backends.sam3.folder import answers_clicks
 from workers.checkpoints import checkpoint_fetch, checkpoint_verify
 from workers.sam2 import sam2_missing, sam2_options
+from workers.sam3 import LICENCE, sam3_missing, sam3_options
 
 MIB = 1024 * 1024
 NAMES = ", ".join(CHECKPOINTS)
@@ -26,7 +28,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", metavar="list | verify | fetch")
-        actions.add_parser("list", help="what there is, and whether SAM 2 is offered (the default)")
+        actions.add_parser(
+            "list", help="what there is, and whether SAM 2 and SAM 3 are offered (the default)"
+        )
         verify = actions.add_parser("verify", help="compare files with the published sha256")
         verify.add_argument("names", nargs="*", metavar="NAME", help=f"{NAMES}; all that are there")
         fetch = actions.add_parser("fetch", help="fetch a checkpoint from its publisher")
@@ -46,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError(error.sentence) from error
 
     def tell(self) -> None:
-        """A line a checkpoint, and whether this host offers SAM 2."""
+        """A line a checkpoint, and whether this host offers SAM 2 and SAM 3."""
         for checkpoint in CHECKPOINTS.values():
             state = "here" if path_of(checkpoint).exists() else "not fetched"
             self.stdout.write(f"{checkpoint.name:24}{checkpoint.size_bytes / MIB:6.0f} MiB  {state}")
@@ -59,6 +63,20 @@ class Command(BaseCommand):
                 f"SAM 2 is offered here: {chosen.name} from {chosen.checkpoint}, device {chosen.device}, "
                 f"precision {chosen.precision}."
             )
+        self.tell_sam3()
+
+    def tell_sam3(self) -> None:
+        missing = sam3_missing()
+        if missing:
+            self.stdout.write(f"SAM 3 is not offered here. {missing}")
+        else:
+            chosen = sam3_options()
+            clicks = " and clicks" if answers_clicks(chosen.folder) else ", not by clicks"
+            self.stdout.write(
+                f"SAM 3 is offered here, by words{clicks}: {chosen.folder}, device {chosen.device}, "
+                f"precision {chosen.precision}."
+            )
+        self.stdout.write(LICENCE)
 
     def verify(self, checkpoints: list[Checkpoint]) -> None:
         """Say of each that it is whole; the first that is not ends it."""
