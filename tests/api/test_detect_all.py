@@ -103,6 +103,18 @@ class TestOrder:
         dry = post(bob_client, task, wanted, query="?dry_run=true").json()
         assert (dry["detector"], dry["waiting_for_worker"]) == ("sam3", True)
 
+    def test_who_knows_no_examples_of_other_frames_is_asked_for_words(
+        self, bob_client: APIClient, task: Task, car: ObjectClass, example: dict[str, int]
+    ) -> None:
+        worker(name="sam3", reads=["words", "examples_here"])
+        shown = {"object_class": car.pk, "examples": [example]}
+        dry = post(bob_client, task, shown, query="?dry_run=true").json()
+        assert (dry["detector"], dry["warnings"]) == ("similar", [])
+        named = factories.class_of(ontology=task.project.ontology, shape=ShapeKind.POLYGON)
+        dry = post(bob_client, task, shown, {"object_class": named.pk}, query="?dry_run=true").json()
+        assert dry["detector"] == "sam3"
+        assert ["words “car”" in warning for warning in dry["warnings"]] == [True]
+
     def test_the_scripted_detector_is_nobody_s_first_choice(
         self, bob_client: APIClient, task: Task, car: ObjectClass, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -285,16 +297,12 @@ class TestRefusals:
         type(task.media).objects.filter(pk=task.media.pk).update(state=MediaState.FAILED)
         refusal(post(bob_client, task, {"object_class": car.pk}), "media_not_ready", status=409)
 
-    def test_a_single_image_cannot_be_filled(
-        self, bob_client: APIClient, task: Task, car: ObjectClass
-    ) -> None:
+    def test_an_image_cannot_be_filled(self, bob_client: APIClient, task: Task, car: ObjectClass) -> None:
         sam3()
         type(task.media).objects.filter(pk=task.media.pk).update(kind=MediaKind.IMAGE)
-        told = {"first_frame": 0, "last_frame": 0}
-        refusal(
-            post(bob_client, task, {"object_class": car.pk}, fill="fast", **told), "modality_not_trackable"
-        )
-        assert post(bob_client, task, {"object_class": car.pk}, **told).status_code == 201
+        wanted = {"object_class": car.pk}
+        refusal(post(bob_client, task, wanted, last_frame=0, fill="fast"), "modality_not_trackable")
+        assert post(bob_client, task, wanted, last_frame=0).status_code == 201
 
     def test_fields_that_there_are_not(self, bob_client: APIClient, task: Task, car: ObjectClass) -> None:
         sam3()

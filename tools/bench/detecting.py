@@ -45,7 +45,7 @@ CROWDS, CROWD_FRAMES, MISSED = 8, 150, 20
 def main(database: str) -> None:
     cv2.setNumThreads(1)
     settings.SCRIPTED_BACKEND = True
-    queue.ring = lambda capability, *, times=1: None  # type: ignore[assignment]  # nobody else takes the parts
+    queue.ring = lambda capability, *, times=1: None  # nobody else takes the parts
     throughput()
     for step in (1, 3):
         identities(step)
