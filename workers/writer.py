@@ -200,6 +200,8 @@ def labels_write(*, task_id: int, job_id: int, batch: Batch) -> int:
 def labels_before(instances: Collection[int], *, first: int, last: int) -> dict[int, dict[int, LabelRow]]:
     """Return the unprotected labels that stand there: instance to frame to row."""
     before: dict[int, dict[int, LabelRow]] = defaultdict(dict)
+    if not instances:
+        return before
     statement = BEFORE.replace("{instances}", places(len(instances)))
     for row in rows_of(statement, [*instances, first, last]):
         label = label_row(row)

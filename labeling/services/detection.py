@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -12,16 +12,19 @@ from labeling.geometry.packing import shape_unpack
 from labeling.models import ObjectClass, Task
 from labeling.selectors.media import frame_size
 from labeling.services.algorithms import Algorithm
-from labeling.services.detectors import WORDS, DetectorOffer, detector_for
+from labeling.services.detectors import EXAMPLES, WORDS, DetectorOffer, detector_for
 from labeling.services.orders import DetectOrder, ExamplePlace, WantedClass
 from labeling.statements import places, rows_of
 
-EXAMPLES = """
+LABELS = """
 SELECT label.instance_id, label.frame, label.geometry FROM labeling_label label
 JOIN labeling_instance instance ON instance.id = label.instance_id
 WHERE instance.task_id = %s AND label.geometry IS NOT NULL
     AND (label.instance_id, label.frame) IN (VALUES {places})
 """
+NO_EXAMPLES = (
+    "“{detector}” knows no examples of other frames: on frames without one it looks for the words “{words}”."
+)
 NO_WORDS = "“{detector}” does not understand words: it looks for what is like the examples of “{name}”."
 
 
@@ -88,7 +91,12 @@ def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass
     ``no_example_left`` (422) when a class is left with nothing to go by, and what ``detector_for`` raises.
     """
     gone = examples_gone(task, order)
-    detector = detector_for(name=order.detector, needs_words=without_examples(order, classes))
+    detector = detector_for(
+        name=order.detector,
+        words=first_class(order, classes, lambda wanted: bool(wanted.words) or not wanted.examples),
+        examples=first_class(order, classes, lambda wanted: bool(wanted.examples) and not wanted.words),
+        all_shown=all(wanted.examples for wanted in order.classes),
+    )
     planned, warnings = [], [detector.note] if detector.note else []
     for wanted, object_class in zip(order.classes, classes, strict=True):
         left = tuple(one for one in wanted.examples if one not in gone)
@@ -96,6 +104,8 @@ def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass
         words = (wanted.words or object_class.name).strip() if WORDS in detector.reads else ""
         if wanted.words and not words:
             warnings.append(NO_WORDS.format(detector=detector.name, name=object_class))
+        if left and EXAMPLES not in detector.reads:
+            warnings.append(NO_EXAMPLES.format(detector=detector.name, words=words))
         if not words and not left:
             raise refused(
                 "no_example_left",
@@ -109,10 +119,12 @@ def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass
     )
 
 
-def without_examples(order: DetectOrder, classes: Sequence[ObjectClass]) -> str:
-    """Return the first class that is described by words alone, empty when there is none."""
+def first_class(
+    order: DetectOrder, classes: Sequence[ObjectClass], fits: Callable[[WantedClass], bool]
+) -> str:
+    """Return the name of the first class that is described so, empty when none is."""
     pairs = zip(order.classes, classes, strict=True)
-    return next((str(object_class) for wanted, object_class in pairs if not wanted.examples), "")
+    return next((str(object_class) for wanted, object_class in pairs if fits(wanted)), "")
 
 
 def gone_warnings(wanted: WantedClass, object_class: ObjectClass, gone: set[ExamplePlace]) -> list[str]:
@@ -129,7 +141,7 @@ def examples_gone(task: Task, order: DetectOrder) -> set[ExamplePlace]:
     wanted = {one for each in order.classes for one in each.examples}
     if not wanted:
         return set()
-    statement = EXAMPLES.replace("{places}", ", ".join([f"({places(2)})"] * len(wanted)))
+    statement = LABELS.replace("{places}", ", ".join([f"({places(2)})"] * len(wanted)))
     values = [value for one in wanted for value in (one.instance, one.frame)]
     found = set()
     for instance_id, frame, geometry in rows_of(statement, [task.pk, *values]):

@@ -65,10 +65,14 @@ def offer_read(name: str, told: Mapping[str, Any]) -> DetectorOffer:
     return DetectorOffer(name, capability, frozenset(told["reads"]), note=told.get("note", ""))
 
 
-def detector_for(*, name: str | None, needs_words: str = "") -> DetectorOffer:
-    """Return the detector ``name``, or the best that was ever offered.
+def detector_for(
+    *, name: str | None, words: str = "", examples: str = "", all_shown: bool = False
+) -> DetectorOffer:
+    """Return the detector ``name``, or the best that was ever offered and reads what there is to read.
 
-    ``needs_words`` is a class that has no examples, if there is one. Raises ``unknown_detector``,
+    ``words`` is a class that is described by words, ``examples`` one that is by examples alone, empty where
+    there is none. One that reads words alone may do for both, since a class has a name; and one that reads
+    examples alone where every class has some (``all_shown``). Raises ``unknown_detector``,
     ``words_not_understood`` (422).
     """
     known = detectors_known()
@@ -80,10 +84,12 @@ def detector_for(*, name: str | None, needs_words: str = "") -> DetectorOffer:
             detector=name,
         )
     ranked = [known[name]] if name is not None else [one for one in known.values() if one != SCRIPTED]
-    for one in ranked:
-        if not needs_words or WORDS in one.reads:
-            return one
-    raise words_refused(needs_words, name=name)
+    needed = {reads for reads, there in ((WORDS, words), (EXAMPLES, examples)) if there}
+    for reads in (needed, {WORDS}, *([{EXAMPLES}] if all_shown else [])):
+        for one in ranked:
+            if reads <= one.reads:
+                return one
+    raise words_refused(words or examples, name=name)
 
 
 def words_refused(class_name: str, *, name: str | None) -> LabelyardError:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from labeling.errors import LabelyardError
 from labeling.geometry.packing import shape_pack, shape_unpack
 from labeling.geometry.shapes import Bitmask, Box, Polygon, ShapeKind
-from labeling.models import Instance, JobState, Label, Part, Project, Stage, Task, User, Worker
+from labeling.models import Instance, Job, JobState, Label, Part, Project, Stage, Task, User, Worker
 from labeling.services.job_notes import job_warnings
 from labeling.services.job_states import job_cancel, job_retry
 from labeling.services.labels import label_put
@@ -212,6 +214,31 @@ def test_two_active_jobs_on_one_class_and_range_are_refused(project: Project, tm
     submit(task, blue)
     run_all(first)
     submit(task, red, first_frame=0, last_frame=3)
+
+
+def test_of_two_orders_at_the_same_moment_one_is_taken(project: Project, tmp_path: Path) -> None:
+    task = scenes_task(project, tmp_path, [TWO_RED] * 6)
+    red = class_named(project, "red")
+    start = threading.Barrier(4)
+    told: list[str] = []
+
+    def send(first: int) -> None:
+        try:
+            mine = Task.objects.select_related("project", "media").get(pk=task.pk)
+            start.wait()
+            told.append(f"job {submit(mine, red, first_frame=first, last_frame=4).pk}")
+        except LabelyardError as error:
+            told.append(f"{error.code} {error.details['job']}")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=(first,)) for first in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    job = Job.objects.get()
+    assert sorted(told) == [f"job {job.pk}", *[f"job_overlaps {job.pk}"] * 3]
 
 
 def test_a_failed_job_that_is_retried_takes_its_classes_again(project: Project, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from labeling import queue
 from labeling.models import Job, JobState, Media, Part, PartState
+from tools.faults.crowded import crowd_media, crowd_submit, crowd_task
 from tools.faults.dumps import Damage, Labels, damage, labels_of
 from tools.faults.film import film_media, film_submit, film_task
 from tools.faults.orders import all_ended, make_task, submit
@@ -82,6 +83,26 @@ def kill_fast_trackers(shop: Shop, media: Media, *, undisturbed: Labels, times: 
     return report("kill-fast-tracker", kills, jobs, alone)
 
 
+def kill_detectors(shop: Shop, media: Media, *, undisturbed: Labels, times: int, seed: int) -> Report:
+    """kill -9 of the process that looks for things in a film and links them, or fills the frames between.
+
+    ``media`` and ``undisturbed`` are the scripted run's; the film has its own.
+    """
+    chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
+    crowded = crowd_media(media.project)
+    alone = labels_of_run(crowd_submit(crowd_task(crowded)))
+    jobs: list[Job] = []
+    kills = 0
+    while kills < times:
+        if not jobs or all_ended(jobs):
+            jobs.append(crowd_submit(crowd_task(crowded)))
+        wait_for(lambda: running_part() is not None or all_ended(jobs), seconds=60, what="a part at work")
+        pause(chance.uniform(0.1, 0.8))
+        kills += signal_holder(signal.SIGKILL)
+        shop.replace_dead()
+    return report("kill-detector", kills, jobs, alone)
+
+
 def wipe_broker(shop: Shop, media: Media, *, undisturbed: Labels, times: int, seed: int) -> Report:
     """Empty the whole broker while jobs are queued: the rows are the jobs, bells are rung again."""
     jobs: list[Job] = []
@@ -131,6 +152,7 @@ SCENARIOS: dict[str, Callable[..., Report]] = {
     "wipe-broker": wipe_broker,
     "wake-after-lease": wake_after_lease,
     "kill-fast-tracker": kill_fast_trackers,
+    "kill-detector": kill_detectors,
 }
 
 

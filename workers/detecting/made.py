@@ -46,11 +46,12 @@ class Maker:
 def instances_of(maker: Maker, objects: Mapping[int, int], *, seq: int) -> dict[int, int | None]:
     """Return the instance of each object, made where it is new; None for one that a person has deleted.
 
-    ``objects`` maps their numbers to classes. To be called with the task's lock held.
+    ``objects`` maps their numbers to classes, in the order of their first labels, so that it does not
+    matter how often is committed. To be called with the task's lock held.
     """
     hashes = {maker.object_hash(number): number for number in objects}
     known = {hashes[told]: instance_id for told, instance_id in known_of(maker, list(hashes))}
-    new = sorted(number for number in objects if number not in known)
+    new = [number for number in objects if number not in known]
     return known | make(maker, new, objects, seq=seq)
 
 
