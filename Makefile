@@ -32,7 +32,8 @@ $(VENV)/.ready-test: pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(VENV)/.ready
 
-# PyTorch and SAM 2, for tests and figures. rf-sam-2 asks for torchvision, which tracking does not need.
+# PyTorch, SAM 2 and what reads SAM 3, for tests and figures. rf-sam-2 asks for torchvision, which nothing
+# of them needs.
 $(VENV)/.ready-sam: pyproject.toml | $(VENV)/.ready-test
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test-sam]'
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps rf-sam-2==1.0.3

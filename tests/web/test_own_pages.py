@@ -61,5 +61,21 @@ def test_workers_are_shown_as_online_or_away(signed_in: SignedIn, charlie: User)
     assert ">old<" not in page
 
 
+def test_a_worker_shows_which_model_finds_objects(signed_in: SignedIn, charlie: User) -> None:
+    now = timezone.now()
+    told = {
+        "capability": "gpu",
+        "reads": ["words"],
+        "model": "mine3",
+        "device": "cuda",
+        "precision": "bfloat16",
+    }
+    Worker.objects.create(
+        name="here", capabilities=["gpu"], detectors={"sam3": told}, started_at=now, seen_at=now
+    )
+    page = signed_in(charlie).get("/workers/").content.decode()
+    assert "finds objects; mine3, cuda, bfloat16" in page
+
+
 def test_without_a_worker_the_page_says_what_that_means(signed_in: SignedIn, charlie: User) -> None:
     assert "No worker is online" in signed_in(charlie).get("/workers/").content.decode()
