@@ -66,6 +66,53 @@ def test_not_a_number_is_no_point(bob_client: APIClient, task: Task) -> None:
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        {"threshold": 1.1},
+        {"threshold": "nan"},
+        {"most": 0},
+        {"most": 1001},
+        {"min_area": -1},
+        {"tolerance": "inf"},
+        {"mode": "several"},
+        {"words": "x" * 201},
+        {"examples": [{"instance": 1, "frame": 0}] * 4},
+        {"examples": [{"instance": 1}]},
+        {"example": []},
+    ],
+)
+def test_what_is_out_of_bounds_is_invalid(bob_client: APIClient, task: Task, told: dict[str, Any]) -> None:
+    given = body(task, mode="all", words="car", points=None) | told
+    error = sent(bob_client, task, given, status=400)
+    assert error["code"] == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"mode": "all", "words": "car"}, "prompt_misfit"),
+        ({"mode": "all", "words": " ", "points": None}, "empty_words"),
+        ({"mode": "area", "points": None}, "no_area"),
+        ({"mode": "all", "points": None, "frame": 100}, "frame_out_of_range"),
+    ],
+)
+def test_what_means_nothing_for_several_objects_is_refused(
+    bob_client: APIClient, task: Task, told: dict[str, Any], code: str
+) -> None:
+    assert sent(bob_client, task, body(task, **told))["code"] == code
+
+
+def test_a_label_of_another_task_is_no_example(bob_client: APIClient, task: Task, media: Media) -> None:
+    other = factories.make_instance(task=factories.make_task(media=media))
+    factories.make_label(instance=other, frame=3)
+    examples = [{"instance": other.pk, "frame": 3}]
+    assert (
+        sent(bob_client, task, body(task, mode="all", points=None, examples=examples))["code"]
+        == "example_gone"
+    )
+
+
+@pytest.mark.parametrize(
     ("shape", "name"),
     [
         (ShapeKind.KEYPOINT, "keypoint"),

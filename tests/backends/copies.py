@@ -145,6 +145,18 @@ def coins() -> Copies:
     return Copies(np.dstack([grey] * 3), masks)
 
 
+def coins_halved() -> tuple[Copies, Copies]:
+    """Return the left and the right half of that picture, each with the coins that it shows whole."""
+    picture = coins()
+    middle = picture.rgb.shape[1] // 2
+    return halved(picture, slice(0, middle)), halved(picture, slice(middle, 2 * middle))
+
+
+def halved(picture: Copies, columns: slice) -> Copies:
+    whole = [mask[:, columns] for mask in picture.masks if mask[:, columns].sum() == mask.sum()]
+    return Copies(np.ascontiguousarray(picture.rgb[:, columns]), [np.ascontiguousarray(one) for one in whole])
+
+
 def count_found(found: list[Detected], masks: list[BoolMask], *, least: float = 0.5) -> Count:
     """Count answers that lie on a copy, each copy once, by their IoU; all others are false."""
     left = list(masks)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from tests.backends.copies import coins, copies_drawn, count_found
 from workers.backends.base import BackendError
+from workers.backends.detecting import Example, Wish
+from workers.backends.similar.detector import SimilarDetector
 from workers.backends.similar.finder import THRESHOLD, find
 from workers.backends.similar.likeness import likeness
 from workers.backends.similar.pattern import pattern_of
@@ -66,6 +68,57 @@ def test_masks_are_of_the_pictures_own_size() -> None:
 def test_a_picture_with_nothing_else_in_it_gives_nothing() -> None:
     picture = copies_drawn("copied", seed=5, copies=1, others=0)
     assert find(picture.rgb, picture.masks, threshold=THRESHOLD, most=50) == []
+
+
+def test_an_example_of_another_picture_finds_copies_of_it() -> None:
+    shown, searched = copies_drawn("copied", seed=3), copies_drawn("turned", seed=103)
+    wish = Wish(examples=[Example(shown.masks[0], shown.rgb)], threshold=THRESHOLD, most=100)
+    detector = SimilarDetector()
+    count = count_found(detector.detect(detector.open(searched.rgb), wish), searched.masks)
+    assert count.found >= 6  # of 8
+    assert count.false <= 2
+
+
+def test_an_example_of_another_picture_may_have_another_number_of_pixels() -> None:
+    """As the same camera's pictures in two sizes: a thing has the same part of both."""
+    shown, searched = copies_drawn("copied", seed=3), copies_drawn("copied", seed=103)
+    width, height = 480, 360
+    rgb = np.asarray(cv2.resize(shown.rgb, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    mask = cv2.resize(shown.masks[0].astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    wish = Wish(examples=[Example(np.asarray(mask), rgb)], threshold=THRESHOLD, most=100)
+    detector = SimilarDetector()
+    assert count_found(detector.detect(detector.open(searched.rgb), wish), searched.masks).found >= 5
+
+
+def test_another_threshold_is_answered_from_what_was_looked_at_and_just_the_same() -> None:
+    picture = coins()
+    detector = SimilarDetector()
+    embedding = detector.open(picture.rgb)
+    before = embedding.nbytes
+    for threshold in (0.8, 0.3, 0.55):
+        wish = Wish(examples=[Example(picture.masks[0])], threshold=threshold, most=100)
+        found = detector.detect(embedding, wish)
+        anew = find(picture.rgb, picture.masks[:1], threshold=threshold, most=100)
+        assert [one.score for one in found] == [one.score for one in anew]
+        assert all(np.array_equal(one.mask, other.mask) for one, other in zip(found, anew, strict=True))
+    # What it keeps for that is counted.
+    assert embedding.nbytes > before
+
+
+def test_it_understands_no_words() -> None:
+    detector = SimilarDetector()
+    assert detector.reads == {"examples"}
+    with pytest.raises(BackendError, match="no words"):
+        detector.detect(detector.open(coins().rgb), Wish(words="coin", threshold=0.5, most=5))
+
+
+def test_a_mask_that_is_not_of_its_picture_is_refused() -> None:
+    picture = coins()
+    detector = SimilarDetector()
+    small = np.ones((20, 20), np.bool_)
+    for example in (Example(small), Example(small, picture.rgb)):
+        with pytest.raises(BackendError, match="size of"):
+            detector.detect(detector.open(picture.rgb), Wish(examples=[example], threshold=0.5, most=5))
 
 
 def test_examples_that_cannot_be_used_are_refused() -> None:
