@@ -19,6 +19,11 @@ from labeling.services.orders import ExamplePlace, WantedClass
 from tests import factories
 from tests.engine.detecting import class_named, detect, full, image_task, run_all, scenes_task, submit, told
 from tests.engine.test_spreading import workers
+from workers.backends.base import BackendError
+from workers.backends.detecting import Detected, Wish
+from workers.backends.scripted_detector import ScriptedDetector
+from workers.backends.scripted_picture import FlatPicture
+from workers.detecting.course import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 TWO_RED = {"red": [(10, 10, 20, 12), (60, 40, 8, 30)], "blue": [(100, 5, 9, 9)]}
@@ -302,3 +307,39 @@ def test_frames_are_spread_over_idle_workers_where_each_stands_alone(
     assert len({hash_ for _, _, hash_, *_ in told(task)}) == 20
     linked = submit(task, red, link=True)
     assert Part.objects.filter(job=linked).count() == 1
+
+
+def test_a_class_that_cannot_be_looked_for_is_given_up_and_the_others_go_on(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = scenes_task(project, tmp_path, [TWO_RED] * 8)
+    asked: list[str] = []
+    detects = ScriptedDetector.detect
+
+    def choosy(self: ScriptedDetector, embedding: FlatPicture, wish: Wish) -> list[Detected]:
+        asked.append(wish.words)
+        if wish.words == "blue":
+            raise BackendError("Blue hurts my eyes.")
+        return detects(self, embedding, wish)
+
+    monkeypatch.setattr(ScriptedDetector, "detect", choosy)
+    job = detect(task, class_named(project, "red"), class_named(project, "blue"))
+    assert (job.state, job.labels_written) == (JobState.PARTIAL, 16)
+    assert (asked.count("red"), asked.count("blue")) == (8, PATIENCE)
+    failures = Part.objects.get(job=job).failures
+    assert [failure["frame"] for failure in failures] == list(range(PATIENCE))
+    assert "Blue hurts my eyes." in failures[0]["sentence"]
+    assert "given up" in failures[-1]["sentence"]
+
+
+def test_a_part_fails_when_nothing_can_be_looked_for(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = scenes_task(project, tmp_path, [TWO_RED] * 8)
+
+    def broken(self: ScriptedDetector, embedding: FlatPicture, wish: Wish) -> list[Detected]:
+        raise BackendError("My eyes hurt.")
+
+    monkeypatch.setattr(ScriptedDetector, "detect", broken)
+    job = detect(task, class_named(project, "red"))
+    assert (job.state, job.error) == (JobState.FAILED, "My eyes hurt.")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from labeling.geometry.shapes import ShapeKind
 from labeling.models import (
     Job,
     JobState,
@@ -20,7 +21,7 @@ from labeling.models import (
     Worker,
 )
 from labeling.services.jobs import job_submit
-from labeling.services.orders import TrackOrder
+from labeling.services.orders import DetectOrder, ExamplePlace, TrackOrder, WantedClass
 from tests import factories
 from tests.web.conftest import SignedIn
 
@@ -149,3 +150,27 @@ def test_the_job_page_tells_order_and_log(signed_in: SignedIn, victor: User, job
     page = signed_in(victor).get(f"/jobs/{job.pk}/").content.decode()
     assert "0 to 9, forwards" in page
     assert "queued</span>" in page
+
+
+def test_a_detecting_job_says_what_it_looks_for_and_no_direction(
+    signed_in: SignedIn, bob: User, task: Task, valkey: object
+) -> None:
+    car = factories.make_class(ontology=task.project.ontology, shape=ShapeKind.BITMASK, name="car")
+    shown = factories.make_instance(task=task, author=bob)
+    factories.make_label(instance=shown, frame=0)
+    wanted = WantedClass(
+        object_class=car.pk, examples=(ExamplePlace(instance=shown.pk, frame=0),), threshold=0.4, most=20
+    )
+    order = DetectOrder(classes=(wanted,), first_frame=0, last_frame=9, step=3, exclude_bitmasks=True)
+    job = job_submit(user=bob, task=task, order=order).job
+    Job.objects.filter(pk=job.pk).update(tally={"overlapping": 2})
+    page = " ".join(signed_in(bob).get(reverse("job", args=[job.pk])).content.decode().split())
+    assert f"Detect all {job.pk}" in page
+    assert "<dt>Looks for</dt><dd>car, 1 example, threshold 0.4, at most 20 a frame</dd>" in page
+    assert "<dt>Detector</dt><dd>similar</dd>" in page
+    assert "<dt>Frames</dt><dd>0 to 9</dd>" in page
+    assert "<dt>Leaves out other bitmasks</dt><dd>yes</dd>" in page
+    assert "2 detections lay on labels of the same class" in page
+    row = signed_in(bob).get(reverse("job-row", args=[job.pk])).content.decode()
+    assert "9 · car · similar" in row
+    assert "forwards" not in row
