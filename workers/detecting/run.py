@@ -22,9 +22,11 @@ from workers.detecting.made import Maker
 from workers.detecting.order import DetectingOrder, detecting_order
 from workers.detecting.wishes import ClassWish, wish_of
 from workers.frames import frames_of_media
+from workers.giving_way import Courtesy
 from workers.heartbeat import Watch
 from workers.leaving import leaving
 from workers.read_ahead import ReadAhead
+from workers.taken import Taken
 from workers.work import Work
 from workers.writer import commit
 
@@ -92,7 +94,9 @@ def detect(*, lease: Lease, work: Work, watch: Watch) -> bool:
         course = DetectingCourse(order, detector, wishes_of(run, frames))
         if work.checkpoint is not None:
             course.restore(msgpack.unpackb(work.checkpoint, raw=False))
+        courtesy = Courtesy(Taken(lease, work, watch))
         for frame in order.frames(after=work.position):
+            courtesy.between_frames()
             if watch.stop.is_set() or leaving():
                 return stopped(run, course)
             look(run, course, frames, frame)
@@ -100,6 +104,7 @@ def detect(*, lease: Lease, work: Work, watch: Watch) -> bool:
             if run.is_due:
                 run.flush(course)
     run.keep(ends=PartState.DONE)
+    courtesy.tell()
     return True
 
 
