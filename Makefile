@@ -1,6 +1,8 @@
 # The doors of Labelyard. Each sets up what it needs; nothing is installed twice.
-# PYTHON chooses the interpreter that makes the environment in .venv (3.11 or newer).
+# PYTHON chooses the interpreter that makes the environment in .venv (3.11 or newer), JOBS how many
+# processes share the tests.
 PYTHON ?= python3
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
@@ -11,7 +13,7 @@ PY := $(BIN)/python
 help:
 	@echo "make demo     a project from a real video, a tracking job, labels to review in the browser"
 	@echo "make up       the same stack on your own data (PORT=8000 DATA=folder)"
-	@echo "make test     all tests (TESTS='tests/stack -k valkey' for some)"
+	@echo "make test     all tests (TESTS='tests/stack -k valkey' for some, JOBS=1 one after the other)"
 	@echo "make lint     style, types, architecture, templates, scripts, container files"
 	@echo "make bench    figures, one a line"
 	@echo "make faults   kills parts while jobs run, and counts what was lost"
@@ -59,7 +61,7 @@ up: setup
 	@exec $(PY) manage.py up $(if $(PORT),--port $(PORT)) $(if $(DATA),--data '$(DATA)')
 
 test: $(VENV)/.ready-test $(VENV)/.ready-sam $(VENV)/.ready-demo node_modules/.package-lock.json
-	$(PY) -m pytest --postgres $(TESTS)
+	$(PY) -m pytest --postgres $(if $(filter-out 1,$(JOBS)),--numprocesses $(JOBS) --dist loadfile) $(TESTS)
 
 bench: $(VENV)/.ready-test $(VENV)/.ready-sam $(VENV)/.ready-demo node_modules/.package-lock.json
 	@exec $(PY) -m tools.bench $(ARGS)

@@ -53,6 +53,8 @@ class ReportWriter:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         data = self.config.hook.pytest_report_to_serializable(config=self.config, report=report)
+        # Who ran it is a process of this run, which the first pytest knows nothing of.
+        data.pop("node", None)
         self.write({"report": data})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from labeling.errors import LabelyardError
@@ -146,6 +146,14 @@ def test_undoing_all_restores_all_and_redoing_brings_it_back(edits: list[list[di
 @given(
     edits=edit_lists,
     turns=st.lists(st.integers(0, 5), min_size=1, max_size=12),
+)
+# The merge is redone into an object whose making was undone.
+@example(
+    edits=[
+        [{"op": "instance.create", "shape": ShapeKind.BOUNDING_BOX}],
+        [{"op": "instance.merge", "instance": 3, "others": [0]}],
+    ],
+    turns=[1, 0, 1],
 )
 def test_undo_and_redo_in_any_order_keep_the_rules(
     edits: list[list[dict[str, Any]]], turns: list[int]

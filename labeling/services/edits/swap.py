@@ -181,10 +181,11 @@ class Swap:
             take.append(now)
 
     def fits(self, wanted: LabelRow | None) -> bool:
-        """Say whether the shape is one of its instance's class."""
+        """Say whether the shape is one of its instance's class; nothing fits one that is gone."""
         if wanted is None or wanted.geometry is None:
             return True
-        return self.instances[wanted.instance_id].object_class.draws(wanted.geometry)
+        instance = self.instances.get(wanted.instance_id)
+        return instance is not None and instance.object_class.draws(wanted.geometry)
 
     def let_go(self, instance: Instance) -> None:
         """Delete the instance unless somebody has given it another class or anything else since."""
