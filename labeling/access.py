@@ -54,6 +54,7 @@ Rules = dict[str, Permission]
 READ: Rules = {"GET": Permission.PROJECT_READ}
 READ_OR_MANAGE: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.PROJECT_MANAGE}
 READ_OR_LABEL: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.LABEL_WRITE}
+MANAGE: Rules = {"GET": Permission.PROJECT_MANAGE}
 STEER_JOB: Rules = {"POST": Permission.JOB_RUN}
 
 ROUTES: dict[str, Rules] = {
@@ -76,6 +77,14 @@ ROUTES: dict[str, Rules] = {
     },
     "api:project-media": READ_OR_MANAGE,
     "api:media": READ,
+    "api:media-read": {"POST": Permission.PROJECT_MANAGE},
+    "api:project-connections": {**MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "api:connection": {**MANAGE, "PATCH": Permission.PROJECT_MANAGE, "DELETE": Permission.PROJECT_MANAGE},
+    "api:connection-test": {"POST": Permission.PROJECT_MANAGE},
+    "api:connection-listings": {**MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "api:listing": MANAGE,
+    "api:listing-cancel": {"POST": Permission.PROJECT_MANAGE},
+    "api:listing-retry": {"POST": Permission.PROJECT_MANAGE},
     "api:media-frame": READ,
     "api:project-tasks": READ_OR_MANAGE,
     # Annotators may take a task and release it; the service sees to it that they do no more.
@@ -147,6 +156,10 @@ ROUTES: dict[str, Rules] = {
     "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "member-change": {"POST": Permission.PROJECT_MANAGE},
     "project-rules": {"POST": Permission.PROJECT_MANAGE},
+    "project-connections": {**MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "connection": {**MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "connection-act": {"POST": Permission.PROJECT_MANAGE},
+    "connection-register": {"POST": Permission.PROJECT_MANAGE},
     "media-row": READ,
     "media-thumb": READ,
     "job": READ,
@@ -168,6 +181,8 @@ PROJECT_BY_KWARG = {
     "instance_id": ("project__tasks__instances", "instance"),
     "job_id": ("project__jobs", "job"),
     "member_id": ("project__memberships", "member"),
+    "connection_id": ("project__connections", "connection"),
+    "listing_id": ("project__listings", "listing"),
     "comment_id": ("project__tasks__comments", "comment"),
 }
 # No row has a greater number; the databases cannot even be asked for one.
