@@ -15,7 +15,7 @@ import pytest
 
 from labeling.geometry.masks import mask_iou
 from labeling.geometry.shapes import BoolMask, Box
-from tests.backends.sam3_micro import micro_options, need_sam3
+from tests.backends.sam3_micro import micro_options
 from tests.backends.test_sam3_identity import picture
 from workers.backends.base import BackendError
 from workers.backends.detecting import EXAMPLES_HERE, WORDS, Example, Wish
@@ -26,9 +26,8 @@ from workers.backends.sam3.options import Sam3Options
 
 
 @pytest.fixture(scope="module")
-def options(scratch: Path) -> Sam3Options:
-    need_sam3()
-    return micro_options(scratch / "micro3")
+def options(sam3_folder: Path) -> Sam3Options:
+    return micro_options(sam3_folder)
 
 
 @pytest.fixture
