@@ -11,9 +11,10 @@ from labeling.examples import ExampleLabel
 from labeling.geometry.coverage import shape_share
 from labeling.geometry.packing import shape_unpack
 from labeling.models import ObjectClass, Task
+from labeling.offers import Reads
 from labeling.selectors.media import frame_size
 from labeling.services.algorithms import Algorithm
-from labeling.services.detectors import EXAMPLES, WORDS, DetectorOffer, detector_for
+from labeling.services.detectors import DetectorOffer, detector_for
 from labeling.services.orders import DetectOrder, WantedClass
 from labeling.statements import places, rows_of
 
@@ -102,10 +103,10 @@ def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass
     for wanted, object_class in zip(order.classes, classes, strict=True):
         left = tuple(one for one in wanted.examples if one not in gone)
         warnings += gone_warnings(wanted, object_class, gone)
-        words = (wanted.words or object_class.name).strip() if WORDS in detector.reads else ""
+        words = (wanted.words or object_class.name).strip() if Reads.WORDS in detector.reads else ""
         if wanted.words and not words:
             warnings.append(NO_WORDS.format(detector=detector.name, name=object_class))
-        if left and EXAMPLES not in detector.reads:
+        if left and Reads.EXAMPLES not in detector.reads:
             warnings.append(NO_EXAMPLES.format(detector=detector.name, words=words))
         if not words and not left:
             raise refused(
