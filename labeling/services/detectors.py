@@ -57,12 +57,8 @@ def detectors_offered() -> dict[str, DetectorOffer]:
 
 def offer_read(name: str, told: Mapping[str, Any]) -> DetectorOffer:
     capability = Capability(told["capability"])
-    return DetectorOffer(
-        name,
-        capability,
-        frozenset(Reads(one) for one in told["reads"] if one in set(Reads)),
-        note=told.get("note", ""),
-    )
+    reads = frozenset(one for one in Reads if one in told["reads"])
+    return DetectorOffer(name, capability, reads, note=told.get("note", ""))
 
 
 def detector_for(
