@@ -154,7 +154,20 @@ def commit(listing: Listing, tally: Tally) -> None:
     for reason, count in tally.reasons.items():
         listing.reasons[reason] = listing.reasons.get(reason, 0) + count
     listing.waits = listing.losses = 0
-    listing.save(update_fields=["cursor", "all_listed", "compared", "reasons", "waits", "losses", *COUNTS])
+    listing.error_code = listing.error = ""
+    listing.save(
+        update_fields=[
+            "cursor",
+            "all_listed",
+            "compared",
+            "reasons",
+            "waits",
+            "losses",
+            "error_code",
+            "error",
+            *COUNTS,
+        ]
+    )
     listing_event(listing, "listing.progress")
     if tally.added:
         queue.ring_on_commit("media", times=tally.added)
