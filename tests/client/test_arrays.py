@@ -88,6 +88,6 @@ def test_importing_it_brings_neither_django_nor_opencv() -> None:
 def label(frame: int, shape: Box | Bitmask | None) -> Label:
     return Label(
         instance=1, frame=frame, shape=None if shape is None else shape_to_json(shape),
-        provenance="manual", confidence=1.0, protected=True, version=1, seq=1, z_order=0, occluded=False, job=None,
-        author=1, review="unreviewed",
+        provenance="manual", confidence=1.0, protected=True, version=1, seq=1, z_order=0, occluded=False,
+        job=None, author=1, review="unreviewed",
     )  # fmt: skip
