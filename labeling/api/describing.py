@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.openapi import AutoSchema
@@ -41,7 +40,7 @@ MEANINGS = {
 class Describing(AutoSchema):
     """Adds to each operation the errors that it answers."""
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         for status in self.refusals():
             bodies[status] = {
@@ -67,7 +66,6 @@ class Describing(AutoSchema):
         ]
 
 
-@cache
 def route_of(view: type) -> str:
     """Return the name of the address that a view of the API is at."""
     for resolver in get_resolver().url_patterns:
