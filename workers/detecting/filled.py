@@ -35,12 +35,11 @@ class FilledBatch(Batch):
     filling: Filling | None = None
 
     def settled(self, *, seq: int) -> Sequence[Found]:
-        """Return what is to be written; what is left out is missing there, and gets no hint."""
+        """Return what is to be written; what is left out is missing there."""
         if self.filling is None:
             raise ValueError("a batch that fills belongs to a part")
         over = self.over_earlier(self.filling)
         self.tally["filled_over"] += len(over)
-        self.hints = [hint for hint in self.hints if (hint.instance_id, hint.frame) not in over]
         return [
             replace(one, geometry=None) if (one.instance_id, one.frame) in over else one for one in self.found
         ]
