@@ -19,11 +19,10 @@ from labeling.services.orders import (
     MOST_MAX,
     OVERLAP_DEFAULT,
     DetectOrder,
-    ExamplePlace,
     InterpolateOrder,
     Order,
     TrackOrder,
-    WantedClass,
+    wanted_class_read,
 )
 
 INSTANCES_MAX = 10_000
@@ -31,12 +30,17 @@ CLASSES_MAX = 100
 DETECTOR_MAX = 32
 
 
-class OrderInput(Input):
+class WorkInput(Input):
+    """What everything that is ordered says."""
+
+    priority = serializers.FloatField(min_value=0, max_value=1, default=0.5)
+
+
+class OrderInput(WorkInput):
     """What every order says. The range is inclusive; labels are written only inside it."""
 
     first_frame = FrameField()
     last_frame = FrameField()
-    priority = serializers.FloatField(min_value=0, max_value=1, default=0.5)
 
 
 class InstancesInput(OrderInput):
@@ -48,11 +52,10 @@ class InstancesInput(OrderInput):
     )
 
 
-class TrackInput(InstancesInput):
-    """An order to track. ``advanced`` true is SAM 2, false the fast tracker; ``algorithm`` names one."""
+class TrackSettings(WorkInput):
+    """How to track. ``advanced`` true is SAM 2, false the fast tracker; ``algorithm`` names one."""
 
     kind = serializers.ChoiceField(choices=[JobKind.TRACK.value], default=JobKind.TRACK.value)
-    direction = serializers.ChoiceField(choices=Direction.choices, default=Direction.FORWARDS)
     algorithm = serializers.CharField(max_length=40, required=False, help_text="fast unless told.")
     advanced = serializers.BooleanField(
         required=False, allow_null=True, default=None, help_text="Instead of algorithm."
@@ -61,8 +64,14 @@ class TrackInput(InstancesInput):
     max_frames_after_key = serializers.IntegerField(
         min_value=1, max_value=ORDINAL_MAX, required=False, allow_null=True
     )
-    from_editor = serializers.BooleanField(default=False)
     backend = serializers.DictField(default=dict, help_text="Settings of the algorithm.")
+
+
+class TrackInput(InstancesInput, TrackSettings):
+    """An order to track. ``advanced`` true is SAM 2, false the fast tracker; ``algorithm`` names one."""
+
+    direction = serializers.ChoiceField(choices=Direction.choices, default=Direction.FORWARDS)
+    from_editor = serializers.BooleanField(default=False)
 
 
 class InterpolateInput(InstancesInput):
@@ -91,8 +100,8 @@ class WantedClassInput(Input):
     most = serializers.IntegerField(default=MOST_DEFAULT, help_text=f"Of a frame, {MOST_MAX} at most.")
 
 
-class DetectInput(OrderInput):
-    """An order to find all objects of some classes."""
+class DetectSettings(WorkInput):
+    """How to find all objects of some classes."""
 
     kind = serializers.ChoiceField(choices=[JobKind.DETECT_ALL.value])
     classes = serializers.ListField(child=WantedClassInput(), max_length=CLASSES_MAX)
@@ -112,6 +121,10 @@ class DetectInput(OrderInput):
         max_length=DETECTOR_MAX, required=False, allow_null=True, help_text="The best one unless told."
     )
     backend = serializers.DictField(default=dict, help_text="Settings of the tracker that fills.")
+
+
+class DetectInput(OrderInput, DetectSettings):
+    """An order to find all objects of some classes."""
 
 
 INPUTS: Mapping[str, type[OrderInput]] = {
@@ -134,14 +147,9 @@ def order_of(body: Mapping[str, Any]) -> Order:
     """Return the order that a checked body is. Raises ``algorithm_said_twice`` (422)."""
     told = {name: value for name, value in body.items() if name != "kind"}
     if body["kind"] == JobKind.DETECT_ALL:
-        return DetectOrder(**{**told, "classes": tuple(wanted_class(one) for one in told["classes"])})
+        return DetectOrder(**{**told, "classes": tuple(wanted_class_read(one) for one in told["classes"])})
     told["instances"] = tuple(told["instances"])
     if body["kind"] == JobKind.INTERPOLATE:
         return InterpolateOrder(**told)
     told["algorithm"] = tracker_name(algorithm=told.get("algorithm"), advanced=told.pop("advanced"))
-    return TrackOrder(**{**told, "direction": Direction(told["direction"])})
-
-
-def wanted_class(told: Mapping[str, Any]) -> WantedClass:
-    examples = tuple(ExamplePlace(**one) for one in told["examples"])
-    return WantedClass(**{**told, "examples": examples})
+    return TrackOrder(**{**told, "direction": Direction(told.get("direction", Direction.FORWARDS))})

@@ -84,19 +84,20 @@ class DetectPlan:
         return span | {"classes": [asdict(one) for one in self.classes]}
 
 
-def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass]) -> DetectPlan:
-    """Find the detector, and the examples as far as they are still there.
+def detect_plan(
+    *,
+    task: Task,
+    order: DetectOrder,
+    classes: Sequence[ObjectClass],
+    detector: DetectorOffer | None = None,
+) -> DetectPlan:
+    """Find the detector unless it is known, and the examples as far as they are still there.
 
     ``classes`` are those of the order, in its order. An example that is gone is a warning; raises
     ``no_example_left`` (422) when a class is left with nothing to go by, and what ``detector_for`` raises.
     """
     gone = examples_gone(task, order)
-    detector = detector_for(
-        name=order.detector,
-        words=first_class(order, classes, lambda wanted: bool(wanted.words) or not wanted.examples),
-        examples=first_class(order, classes, lambda wanted: bool(wanted.examples) and not wanted.words),
-        all_shown=all(wanted.examples for wanted in order.classes),
-    )
+    detector = detector or detector_of(order, classes)
     planned, warnings = [], [detector.note] if detector.note else []
     for wanted, object_class in zip(order.classes, classes, strict=True):
         left = tuple(one for one in wanted.examples if one not in gone)
@@ -116,6 +117,16 @@ def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass
         )
     return DetectPlan(
         order.first_frame, order.last_frame, order.step, tuple(planned), detector, tuple(warnings)
+    )
+
+
+def detector_of(order: DetectOrder, classes: Sequence[ObjectClass]) -> DetectorOffer:
+    """Return the detector that an order means. Raises what ``detector_for`` raises."""
+    return detector_for(
+        name=order.detector,
+        words=first_class(order, classes, lambda wanted: bool(wanted.words) or not wanted.examples),
+        examples=first_class(order, classes, lambda wanted: bool(wanted.examples) and not wanted.words),
+        all_shown=all(wanted.examples for wanted in order.classes),
     )
 
 
