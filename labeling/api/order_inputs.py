@@ -10,9 +10,9 @@ from rest_framework import serializers
 
 from labeling.api.prompt_inputs import ExampleInput
 from labeling.api.views import ORDINAL_MAX, FrameField, Input, ReferenceField
+from labeling.examples import EXAMPLES_MAX, WORDS_MAX
 from labeling.models import Direction, JobKind
 from labeling.services.algorithms import tracker_name
-from labeling.services.detect_checks import WORDS_MAX
 from labeling.services.orders import (
     INTERVAL_DEFAULT,
     MOST_DEFAULT,
@@ -92,7 +92,10 @@ class WantedClassInput(Input):
         help_text="What it is called; the class's name unless told.",
     )
     examples = serializers.ListField(
-        child=ExampleInput(), default=list, max_length=CLASSES_MAX, help_text="Labels, 3 at most."
+        child=ExampleInput(),
+        default=list,
+        max_length=CLASSES_MAX,
+        help_text=f"Labels, {EXAMPLES_MAX} at most.",
     )
     threshold = serializers.FloatField(
         required=False, allow_null=True, help_text="0 to 1; the detector's usual one unless told."

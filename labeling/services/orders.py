@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
+from labeling.examples import ExampleLabel
 from labeling.models import Direction, JobKind
 
 INTERVAL_DEFAULT = 30
@@ -70,14 +71,6 @@ class InterpolateOrder(InstancesOrder):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExamplePlace:
-    """A label that serves as an example: of an instance, on a frame."""
-
-    instance: int
-    frame: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class WantedClass:
     """A class whose objects are looked for. ``words`` None: the class's name.
 
@@ -86,7 +79,7 @@ class WantedClass:
 
     object_class: int
     words: str | None = None
-    examples: tuple[ExamplePlace, ...] = ()
+    examples: tuple[ExampleLabel, ...] = ()
     threshold: float | None = None
     most: int = MOST_DEFAULT
 
@@ -132,5 +125,5 @@ def order_read(kind: str, told: Mapping[str, Any]) -> Order:
 
 def wanted_class_read(told: Mapping[str, Any]) -> WantedClass:
     """Return the class that ``told`` describes."""
-    examples = tuple(ExamplePlace(**one) for one in told["examples"])
+    examples = tuple(ExampleLabel(**one) for one in told["examples"])
     return WantedClass(**{**told, "examples": examples})
