@@ -222,15 +222,20 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "ENUM_NAME_OVERRIDES": {
         "AttributeKindEnum": "labeling.models.AttributeKind",
+        "BatchStateEnum": "labeling.models.BatchState",
         "ChangeKindEnum": "labeling.models.ChangeKind",
         "DecisionWordEnum": ["accepted", "rejected", "cleared"],
+        "DetectAllEnum": ["detect_all"],
         "HandProvenanceEnum": ["manual", "prompted"],
+        "InterpolateEnum": ["interpolate"],
         "JobKindEnum": "labeling.models.JobKind",
         "JobStateEnum": "labeling.models.JobState",
         "MediaKindEnum": "labeling.models.MediaKind",
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
         "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
+        "SpanKindEnum": ["whole", "seed", "fixed"],
+        "TrackEnum": ["track"],
     },
 }
 
