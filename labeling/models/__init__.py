@@ -1,6 +1,7 @@
 """What is stored."""
 
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
+from labeling.models.bucket_export import BucketExport, ExportState
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.connection import Connection, Credentials
 from labeling.models.edit import Edit, EditChunk, EditTurn
@@ -61,6 +62,7 @@ __all__ = [
     "BatchItem",
     "BatchState",
     "BatchVerb",
+    "BucketExport",
     "BucketObject",
     "Capability",
     "ChangeKind",
@@ -76,6 +78,7 @@ __all__ = [
     "EditTurn",
     "Event",
     "EventCursor",
+    "ExportState",
     "FairShare",
     "FrameClassification",
     "HintKind",

@@ -16,7 +16,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from labeling.access import ROUTES, Permission
-from labeling.models import Batch, Connection, Edit, Instance, Job, Listing, Member, Project, User
+from labeling.models import (
+    Batch,
+    BucketExport,
+    Connection,
+    Edit,
+    Instance,
+    Job,
+    Listing,
+    Member,
+    Project,
+    User,
+)
 from labeling.services.tokens import token_create
 from tests import factories
 from tests.api.conftest import As
@@ -127,6 +138,9 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         "member_id": Member.objects.get(project=project, user=victor).pk,
         "connection_id": factories.make_connection(project=project).pk,
         "listing_id": Listing.objects.create(project=project, connection=Connection.objects.get()).pk,
+        "export_id": BucketExport.objects.create(
+            project=project, connection=Connection.objects.get(), form="coco"
+        ).pk,
         "frame": 3,
     }
 
