@@ -124,6 +124,8 @@ test("a draft becomes a new object, the label of one, or many objects", () => {
     operations: [{ ...put("old", shapes[0].shape), exclude_bitmasks: true }],
   });
   assert.deepEqual(kept(draftOf().subject, shapes, how).keys, ["new-2", "new-3"]);
+  const puts = kept(draftOf().subject, shapes, { ...how, exclude: true }).operations.filter(({ op }) => op === "label.put");
+  assert.deepEqual(puts.map((one) => [one.exclude_bitmasks, one.skip_covered]), [[true, true], [true, true]]);
   assert.deepEqual([titleOf("Car 3", 1, false), titleOf("Car", 4, true)], ["Segment Car 3", "Detect 4 objects of Car"]);
 });
 
