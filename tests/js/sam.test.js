@@ -50,6 +50,15 @@ test("only the answer to what was sent last counts", () => {
   assert.deepEqual([draft.state, draft.shapes], ["waiting", []]);
   assert.equal(draft.take(2, done(0.9)), true);
   assert.deepEqual([draft.current, draft.madeBy], [true, "classical 1"]);
+  const madeBy = (made_by) => {
+    const told = draftOf();
+    told.point({ x: 1, y: 2, include: true });
+    told.body({});
+    told.take(told.seq, { ...done(0.9), made_by });
+    return told.madeBy;
+  };
+  assert.equal(madeBy({ name: "classical", version: "classical 1", device: "cpu" }), "classical 1 on cpu");
+  assert.equal(madeBy({ name: "sam2", version: "tiny on cuda, float32", device: "cuda" }), "tiny on cuda, float32");
   assert.equal(draft.take(2, done(0.1)), false);
 });
 
