@@ -8,12 +8,13 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test bench faults lint lint-python lint-django lint-pages lint-docker clean
+.PHONY: help setup demo up test bench faults fuzz lint lint-python lint-django lint-pages lint-docker clean
 
 help:
 	@echo "make demo     a project from a real video, a tracking job, labels to review in the browser"
 	@echo "make up       the same stack on your own data (PORT=8000 DATA=folder)"
 	@echo "make test     all tests (TESTS='tests/stack -k valkey' for some, JOBS=1 one after the other)"
+	@echo "make fuzz     requests made up from the API's schema, many, as every role"
 	@echo "make lint     style, types, architecture, templates, scripts, container files"
 	@echo "make bench    figures, one a line"
 	@echo "make faults   kills parts while jobs run, and counts what was lost"
@@ -27,17 +28,17 @@ $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.ready: pyproject.toml | $(VENV)/pyvenv.cfg
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable .
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[server]'
 	@touch $@
 
 $(VENV)/.ready-test: pyproject.toml | $(VENV)/pyvenv.cfg
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[server,test]'
 	@touch $@ $(VENV)/.ready
 
 # PyTorch, SAM 2 and what reads SAM 3, for tests and figures. rf-sam-2 asks for torchvision, which nothing
 # of them needs.
 $(VENV)/.ready-sam: pyproject.toml | $(VENV)/.ready-test
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test-sam]'
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[server,test-sam]'
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps rf-sam-2==1.0.3
 	@touch $@
 
@@ -47,7 +48,7 @@ $(VENV)/.ready-demo: $(VENV)/.ready
 	@touch $@
 
 $(VENV)/.ready-lint: pyproject.toml | $(VENV)/pyvenv.cfg
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[server,test,dev]'
 	@touch $@ $(VENV)/.ready $(VENV)/.ready-test
 
 # Only tests, figures and checks of the pages bring anything from npm; without it they say what they miss.
@@ -68,6 +69,9 @@ bench: $(VENV)/.ready-test $(VENV)/.ready-sam $(VENV)/.ready-demo node_modules/.
 
 faults: $(VENV)/.ready-test $(VENV)/.ready-demo
 	@exec $(PY) -m tools.faults $(ARGS)
+
+fuzz: $(VENV)/.ready-test
+	$(PY) -m pytest tests/api/test_any_request.py --examples $(or $(EXAMPLES),200)
 
 lint: lint-python lint-django lint-pages lint-docker
 
