@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from labeling.access import ROUTES, Permission
-from labeling.models import Batch, Edit, Instance, Job, Member, Project, User
+from labeling.models import Batch, Connection, Edit, Instance, Job, Listing, Member, Project, User
 from labeling.services.tokens import token_create
 from tests import factories
 from tests.api.conftest import As
@@ -125,6 +125,8 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
             project=project, kind="track", specification=tracking().to_json()
         ).pk,
         "member_id": Member.objects.get(project=project, user=victor).pk,
+        "connection_id": factories.make_connection(project=project).pk,
+        "listing_id": Listing.objects.create(project=project, connection=Connection.objects.get()).pk,
         "frame": 3,
     }
 
