@@ -7,6 +7,7 @@ from workers.app import app
 from workers.lane.offering import answer_bell
 from workers.probing import probe_next
 from workers.runner import run_waiting
+from workers.webhooks.delivering import deliver_waiting
 
 
 @app.task(name="workers.take_part")
@@ -17,6 +18,11 @@ def take_part(capability: str) -> None:
 @app.task(name="workers.take_media")
 def take_media(capability: str) -> None:
     probe_next()
+
+
+@app.task(name="workers.take_webhooks")
+def take_webhooks(capability: str) -> None:
+    deliver_waiting()
 
 
 @app.task(name="workers.take_prompts")

@@ -42,6 +42,15 @@ from labeling.models.run import CHUNK_FRAMES, RunChunk, RunInstance
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
 from labeling.models.token import ApiToken, TokenScope
 from labeling.models.user import User
+from labeling.models.webhook import (
+    Delivery,
+    DeliveryAttempt,
+    DeliveryState,
+    Webhook,
+    WebhookCursor,
+    WebhookFormat,
+    WebhookState,
+)
 from labeling.models.worker import Worker
 
 __all__ = [
@@ -58,6 +67,9 @@ __all__ = [
     "Comment",
     "CommentKind",
     "Decision",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryState",
     "Direction",
     "Edit",
     "EditChunk",
@@ -99,5 +111,9 @@ __all__ = [
     "TaskChange",
     "TokenScope",
     "User",
+    "Webhook",
+    "WebhookCursor",
+    "WebhookFormat",
+    "WebhookState",
     "Worker",
 ]
