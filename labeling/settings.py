@@ -228,6 +228,7 @@ SPECTACULAR_SETTINGS = {
         "AttributeKindEnum": "labeling.models.AttributeKind",
         "ChangeKindEnum": "labeling.models.ChangeKind",
         "DecisionWordEnum": ["accepted", "rejected", "cleared"],
+        "DeliveryStateEnum": "labeling.models.DeliveryState",
         "HandProvenanceEnum": ["manual", "prompted"],
         "JobKindEnum": "labeling.models.JobKind",
         "JobStateEnum": "labeling.models.JobState",
@@ -235,6 +236,9 @@ SPECTACULAR_SETTINGS = {
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
         "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
+        "NotificationKindEnum": "labeling.models.NotificationKind",
+        "WebhookFormatEnum": "labeling.models.WebhookFormat",
+        "WebhookStateEnum": "labeling.models.WebhookState",
     },
 }
 
