@@ -11,10 +11,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "webhooks.md"
 
 def kinds_table() -> str:
     """The table of kinds as the docs have it; to be put there when the catalogue changes."""
-    rows = [
-        f"| `{kind.name}` | {kind.when} | {'; '.join(f'`{name}` {what}' for name, what in kind.holds.items())} |"
-        for kind in CATALOGUE
-    ]
+    rows = []
+    for kind in CATALOGUE:
+        holds = "; ".join(f"`{name}` {what}" for name, what in kind.holds.items())
+        rows.append(f"| `{kind.name}` | {kind.when} | {holds} |")
     return "\n".join(["| kind | when | `data` also holds |", "|---|---|---|", *rows])
 
 
