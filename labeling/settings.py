@@ -226,10 +226,13 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "ENUM_NAME_OVERRIDES": {
         "AttributeKindEnum": "labeling.models.AttributeKind",
+        "BatchStateEnum": "labeling.models.BatchState",
         "ChangeKindEnum": "labeling.models.ChangeKind",
         "DecisionWordEnum": ["accepted", "rejected", "cleared"],
         "DeliveryStateEnum": "labeling.models.DeliveryState",
+        "DetectAllEnum": ["detect_all"],
         "HandProvenanceEnum": ["manual", "prompted"],
+        "InterpolateEnum": ["interpolate"],
         "JobKindEnum": "labeling.models.JobKind",
         "JobStateEnum": "labeling.models.JobState",
         "MediaKindEnum": "labeling.models.MediaKind",
@@ -239,6 +242,8 @@ SPECTACULAR_SETTINGS = {
         "NotificationKindEnum": "labeling.models.NotificationKind",
         "WebhookFormatEnum": "labeling.models.WebhookFormat",
         "WebhookStateEnum": "labeling.models.WebhookState",
+        "SpanKindEnum": ["whole", "seed", "fixed"],
+        "TrackEnum": ["track"],
     },
 }
 

@@ -17,12 +17,13 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.access import ROUTES, Permission
-from labeling.models import Delivery, Edit, Instance, Job, Member, Project, User, Webhook
+from labeling.models import Batch, Delivery, Edit, Instance, Job, Member, Project, User, Webhook
 from labeling.secrets_at_rest import secret_seal
 from labeling.services.tokens import token_create
 from labeling.webhooks.signing import secret_make
 from tests import factories
 from tests.api.conftest import As
+from tests.engine.batching import tracking
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MANAGER, ANNOTATOR, REVIEWER, VIEWER = "alice", "bob", "rita", "victor"
@@ -140,6 +141,9 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         "task_id": job.task_id,
         "instance_id": instance.pk,
         "job_id": job.pk,
+        "batch_id": Batch.objects.create(
+            project=project, kind="track", specification=tracking().to_json()
+        ).pk,
         "member_id": Member.objects.get(project=project, user=victor).pk,
         "frame": 3,
     }
