@@ -189,7 +189,7 @@ WEBHOOK_PAUSE_HOURS = env.float("LABELYARD_WEBHOOK_PAUSE_HOURS", 24.0)
 WEBHOOK_LOG_DAYS = env.int("LABELYARD_WEBHOOK_LOG_DAYS", 30)
 # Hosts, as endpoints name them, that may be at private addresses.
 WEBHOOK_PRIVATE_HOSTS: list[str] = env.list("LABELYARD_WEBHOOK_PRIVATE_HOSTS", [])
-WEBHOOK_CA_FILE = env.str("LABELYARD_WEBHOOK_CA_FILE", "")
+WEBHOOK_CERTIFICATES = env.str("LABELYARD_WEBHOOK_CERTIFICATES", "")
 
 # SAM 2. Without a checkpoint this installation does not offer it.
 MODELS_DIR = Path(env.str("LABELYARD_MODELS", str(DATA_DIR / "models")))

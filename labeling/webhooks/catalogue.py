@@ -60,7 +60,7 @@ ISSUE = {"comment": "id", "frame": "it is pinned to, or null", **BY}
 
 CATALOGUE: tuple[PublicKind, ...] = (
     PublicKind("project.created", "A project was made.", {"name": "of the project", **BY}),
-    PublicKind("project.changed", "Settings or members changed.", {"changed": "names of what changed"}),
+    PublicKind("project.changed", "Its settings changed.", {"changed": "names of what changed"}),
     PublicKind("task.created", "A task was made.", BY),
     PublicKind(
         "task.stage_changed",
@@ -128,6 +128,11 @@ CATALOGUE: tuple[PublicKind, ...] = (
         {**ISSUE, "settled": "resolved"},
         sources=("comment.changed",),
         picks=lambda payload: payload.get("settled") == "resolved",
+    ),
+    PublicKind(
+        "batch.finished",
+        "Nothing of a batch is left to do.",
+        {"batch": "id", "state": "finished or cancelled", "counts": "jobs by state, tasks skipped"},
     ),
     PublicKind("media.registered", "A media was read and is ready.", {"kind": "of the media"}),
     PublicKind("media.failed", "A media could not be read.", {"code": "of the error", "sentence": "why"}),

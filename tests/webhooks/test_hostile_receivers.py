@@ -156,7 +156,7 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
 
 def test_a_certificate_of_another_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     certificates = Certificates(tmp_path, "elsewhere.example")
-    monkeypatch.setattr(settings, "WEBHOOK_CA_FILE", str(certificates.file))
+    monkeypatch.setattr(settings, "WEBHOOK_CERTIFICATES", str(certificates.file))
     with receiving(tls=certificates.context, host="localhost") as receiver:
         answer = post(receiver.url)
         assert receiver.heard == []
@@ -166,7 +166,7 @@ def test_a_certificate_of_another_host(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_certificate_of_the_operators_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     certificates = Certificates(tmp_path, "localhost")
-    monkeypatch.setattr(settings, "WEBHOOK_CA_FILE", str(certificates.file))
+    monkeypatch.setattr(settings, "WEBHOOK_CERTIFICATES", str(certificates.file))
     with receiving(tls=certificates.context, host="localhost") as receiver:
         assert post(receiver.url).delivered
         assert len(receiver.heard) == 1

@@ -73,7 +73,7 @@ class Sender:
                     timeout=(seconds, seconds),
                     stream=True,
                     allow_redirects=False,
-                    verify=settings.WEBHOOK_CA_FILE or True,
+                    verify=settings.WEBHOOK_CERTIFICATES or True,
                 ) as response:
                     answer = answer_read(response, deadline)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
