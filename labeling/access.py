@@ -59,6 +59,7 @@ READ: Rules = {"GET": Permission.PROJECT_READ}
 READ_OR_MANAGE: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.PROJECT_MANAGE}
 READ_OR_LABEL: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.LABEL_WRITE}
 MANAGE: Rules = {"POST": Permission.PROJECT_MANAGE}
+SEE_AND_MANAGE: Rules = {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE}
 STEER_JOB: Rules = {"POST": Permission.JOB_RUN}
 READ_WEBHOOK: Rules = {"GET": Permission.WEBHOOK_MANAGE}
 STEER_WEBHOOK: Rules = {"POST": Permission.WEBHOOK_MANAGE}
@@ -83,6 +84,18 @@ ROUTES: dict[str, Rules] = {
     },
     "api:project-media": READ_OR_MANAGE,
     "api:media": READ,
+    "api:media-read": MANAGE,
+    "api:project-connections": SEE_AND_MANAGE,
+    "api:connection": {
+        "GET": Permission.PROJECT_MANAGE,
+        "PATCH": Permission.PROJECT_MANAGE,
+        "DELETE": Permission.PROJECT_MANAGE,
+    },
+    "api:connection-test": MANAGE,
+    "api:connection-listings": SEE_AND_MANAGE,
+    "api:listing": {"GET": Permission.PROJECT_MANAGE},
+    "api:listing-cancel": MANAGE,
+    "api:listing-retry": MANAGE,
     "api:media-frame": READ,
     "api:project-tasks": READ_OR_MANAGE,
     # Annotators may take a task and release it; the service sees to it that they do no more.
@@ -182,6 +195,10 @@ ROUTES: dict[str, Rules] = {
     "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "member-change": {"POST": Permission.PROJECT_MANAGE},
     "project-rules": {"POST": Permission.PROJECT_MANAGE},
+    "project-connections": SEE_AND_MANAGE,
+    "connection": SEE_AND_MANAGE,
+    "connection-act": MANAGE,
+    "connection-register": MANAGE,
     "media-row": READ,
     "media-thumb": READ,
     "run-new": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
@@ -215,6 +232,8 @@ PROJECT_BY_KWARG = {
     "job_id": ("project__jobs", "job"),
     "batch_id": ("project__batches", "batch"),
     "member_id": ("project__memberships", "member"),
+    "connection_id": ("project__connections", "connection"),
+    "listing_id": ("project__listings", "listing"),
     "comment_id": ("project__tasks__comments", "comment"),
 }
 # No row has a greater number; the databases cannot even be asked for one.

@@ -2,6 +2,7 @@
 
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.comment import Comment, CommentKind
+from labeling.models.connection import Connection, Credentials
 from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
 from labeling.models.hint import HintKind, ReviewHint
@@ -27,7 +28,8 @@ from labeling.models.label import (
     Provenance,
     ReviewDecision,
 )
-from labeling.models.media import Media, MediaFrames, MediaKind, MediaState
+from labeling.models.listing import BucketObject, Listing, ListingState, WhenChanged
+from labeling.models.media import Media, MediaFrames, MediaKind, MediaSource, MediaState
 from labeling.models.notification import Notification, NotificationKind
 from labeling.models.ontology import (
     AttributeDefinition,
@@ -68,11 +70,14 @@ __all__ = [
     "BatchItem",
     "BatchState",
     "BatchVerb",
+    "BucketObject",
     "Capability",
     "ChangeKind",
     "ClassificationAnswer",
     "Comment",
     "CommentKind",
+    "Connection",
+    "Credentials",
     "Decision",
     "Delivery",
     "DeliveryAttempt",
@@ -93,9 +98,12 @@ __all__ = [
     "JobKind",
     "JobState",
     "Label",
+    "Listing",
+    "ListingState",
     "Media",
     "MediaFrames",
     "MediaKind",
+    "MediaSource",
     "MediaState",
     "Member",
     "Notification",
@@ -122,5 +130,6 @@ __all__ = [
     "WebhookCursor",
     "WebhookFormat",
     "WebhookState",
+    "WhenChanged",
     "Worker",
 ]

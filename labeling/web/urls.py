@@ -7,7 +7,9 @@ from django.urls import URLPattern, path
 
 from labeling.web import (
     batches,
+    bucket_registering,
     notifications,
+    project_connections,
     project_jobs,
     project_media,
     project_rest,
@@ -40,6 +42,18 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/rules/", project_rest.project_rules, name="project-rules"),
     path("projects/<int:project_id>/ontology/", project_rest.project_ontology, name="project-ontology"),
     path("members/<int:member_id>/", project_rest.member_change, name="member-change"),
+    path(
+        "projects/<int:project_id>/connections/",
+        project_connections.project_connections,
+        name="project-connections",
+    ),
+    path("connections/<int:connection_id>/", project_connections.connection, name="connection"),
+    path("connections/<int:connection_id>/act/", project_connections.connection_act, name="connection-act"),
+    path(
+        "connections/<int:connection_id>/register/",
+        bucket_registering.connection_register,
+        name="connection-register",
+    ),
     path("media/<int:media_id>/row/", project_media.media_row, name="media-row"),
     path("media/<int:media_id>/thumb/", project_media.media_thumb, name="media-thumb"),
     path("jobs/<int:job_id>/", project_jobs.job, name="job"),

@@ -17,7 +17,19 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.access import ROUTES, Permission
-from labeling.models import Batch, Delivery, Edit, Instance, Job, Member, Project, User, Webhook
+from labeling.models import (
+    Batch,
+    Connection,
+    Delivery,
+    Edit,
+    Instance,
+    Job,
+    Listing,
+    Member,
+    Project,
+    User,
+    Webhook,
+)
 from labeling.secrets_at_rest import secret_seal
 from labeling.services.tokens import token_create
 from labeling.webhooks.signing import secret_make
@@ -145,6 +157,8 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
             project=project, kind="track", specification=tracking().to_json()
         ).pk,
         "member_id": Member.objects.get(project=project, user=victor).pk,
+        "connection_id": factories.make_connection(project=project).pk,
+        "listing_id": Listing.objects.create(project=project, connection=Connection.objects.get()).pk,
         "frame": 3,
     }
 
