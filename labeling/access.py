@@ -15,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from labeling.errors import LabelyardError, conflict, forbidden, not_found
-from labeling.models import Job, Member, Ontology, Project, Role, Stage, Task, User
+from labeling.models import Job, Member, Ontology, Project, Role, Stage, Task, User, Webhook
 
 
 class Permission(StrEnum):
@@ -34,6 +34,10 @@ class Permission(StrEnum):
     TASK_SUBMIT = "task_submit"
     REVIEW = "review"
     PROJECT_MANAGE = "project_manage"
+    # Who manages the webhook's project; of one of the installation, its operators.
+    WEBHOOK_MANAGE = "webhook_manage"
+    # Operators of the installation: superusers.
+    OPERATE = "operate"
 
 
 EVERYONE = frozenset(Role)
@@ -57,6 +61,8 @@ READ_OR_LABEL: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.LABEL
 MANAGE: Rules = {"POST": Permission.PROJECT_MANAGE}
 SEE_AND_MANAGE: Rules = {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE}
 STEER_JOB: Rules = {"POST": Permission.JOB_RUN}
+READ_WEBHOOK: Rules = {"GET": Permission.WEBHOOK_MANAGE}
+STEER_WEBHOOK: Rules = {"POST": Permission.WEBHOOK_MANAGE}
 
 ROUTES: dict[str, Rules] = {
     "healthz": {"GET": Permission.PUBLIC},
@@ -159,6 +165,22 @@ ROUTES: dict[str, Rules] = {
     "api:job-events": READ,
     "api:project-export": READ,
     "api:task-export": READ,
+    "api:webhook-kinds": {"GET": Permission.SIGNED_IN},
+    "api:project-webhooks": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "api:webhooks": {"GET": Permission.OPERATE, "POST": Permission.OPERATE},
+    "api:webhook": {
+        "GET": Permission.WEBHOOK_MANAGE,
+        "PATCH": Permission.WEBHOOK_MANAGE,
+        "DELETE": Permission.WEBHOOK_MANAGE,
+    },
+    "api:webhook-secret": STEER_WEBHOOK,
+    "api:webhook-test": STEER_WEBHOOK,
+    "api:webhook-pause": STEER_WEBHOOK,
+    "api:webhook-resume": STEER_WEBHOOK,
+    "api:webhook-redeliver": STEER_WEBHOOK,
+    "api:webhook-deliveries": READ_WEBHOOK,
+    "api:webhook-delivery": READ_WEBHOOK,
+    "api:webhook-delivery-redeliver": STEER_WEBHOOK,
     "api:events": {"GET": Permission.SIGNED_IN},
     "api:event-stream": {"GET": Permission.SIGNED_IN},
     "api:workers": {"GET": Permission.SIGNED_IN},
@@ -195,6 +217,12 @@ ROUTES: dict[str, Rules] = {
     "tokens": {"GET": Permission.IN_PERSON, "POST": Permission.IN_PERSON},
     "token-revoke": {"POST": Permission.IN_PERSON},
     "workers": {"GET": Permission.SIGNED_IN},
+    "project-webhooks": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "webhooks": {"GET": Permission.OPERATE, "POST": Permission.OPERATE},
+    "webhook": {"GET": Permission.WEBHOOK_MANAGE, "POST": Permission.WEBHOOK_MANAGE},
+    "webhook-act": STEER_WEBHOOK,
+    "webhook-log": READ_WEBHOOK,
+    "webhook-delivery": {"GET": Permission.WEBHOOK_MANAGE, "POST": Permission.WEBHOOK_MANAGE},
     "notifications": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
 }
 
@@ -246,6 +274,11 @@ def route_require(
         raise forbidden("An API token may not do this; sign in with your password.")
     if permission in BEYOND_PROJECTS:
         return None
+    if permission is Permission.OPERATE:
+        operator_require(user=user)
+        return None
+    if permission is Permission.WEBHOOK_MANAGE:
+        return webhook_require(user=user, webhook_id=kwargs["webhook_id"])
     if permission in ONTOLOGY:
         ontology_require(user=user, ontology_id=kwargs["ontology_id"], permission=permission)
         return None
@@ -284,6 +317,26 @@ def require(*, user: User, project_id: int, permission: Permission) -> Role:
     ``forbidden`` (403) for members whose role does not allow it.
     """
     return role_require(role_in(user=user, project_id=project_id), permission=permission)
+
+
+def operator_require(*, user: User) -> None:
+    """Raise unless the user operates this installation."""
+    if not user.is_superuser:
+        raise forbidden("Only operators of this installation may do this.")
+
+
+def webhook_require(*, user: User, webhook_id: int) -> Role | None:
+    """Return the user's role in the webhook's project, None for one of the installation.
+
+    Raises 404 for who is not to know of it, 403 for members who do not manage the project.
+    """
+    project_id = Webhook.objects.filter(pk=webhook_id).values_list("project_id", flat=True)
+    if not project_id or (project_id[0] is None and not user.is_superuser):
+        raise not_found("webhook")
+    if project_id[0] is None:
+        return None
+    role = role_in(user=user, project_id=project_id[0])
+    return role_require(role, permission=Permission.PROJECT_MANAGE, what="webhook")
 
 
 def ontology_require(*, user: User, ontology_id: int, permission: Permission) -> None:

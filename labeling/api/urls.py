@@ -20,6 +20,7 @@ from labeling.api.bucket_exports import BucketExportView, ProjectExportsView
 from labeling.api.changes import TaskChangesView, TaskReviewsView
 from labeling.api.comments import CommentView, TaskCommentsView
 from labeling.api.connections import ConnectionTestView, ConnectionView, ProjectConnectionsView
+from labeling.api.deliveries import DeliveriesView, DeliveryRedeliverView, DeliveryView
 from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsTogetherView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
@@ -61,6 +62,14 @@ from labeling.api.tasks import (
 )
 from labeling.api.timeline import TaskTimelineView
 from labeling.api.tokens import TokensView, TokenView
+from labeling.api.webhook_verbs import (
+    WebhookPauseView,
+    WebhookRedeliverView,
+    WebhookResumeView,
+    WebhookSecretView,
+    WebhookTestView,
+)
+from labeling.api.webhooks import ProjectWebhooksView, WebhookKindsView, WebhooksView, WebhookView
 from labeling.api.workers import WorkersView
 
 app_name = "api"
@@ -158,6 +167,26 @@ urlpatterns = [
     path("jobs/<int:job_id>/redo/", JobRedoView.as_view(), name="job-redo"),
     path("jobs/<int:job_id>/original/", JobOriginalView.as_view(), name="job-original"),
     path("jobs/<int:job_id>/events/", JobEventsView.as_view(), name="job-events"),
+    path("projects/<int:project_id>/webhooks/", ProjectWebhooksView.as_view(), name="project-webhooks"),
+    path("webhooks/", WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/kinds/", WebhookKindsView.as_view(), name="webhook-kinds"),
+    path("webhooks/<int:webhook_id>/", WebhookView.as_view(), name="webhook"),
+    path("webhooks/<int:webhook_id>/secret/", WebhookSecretView.as_view(), name="webhook-secret"),
+    path("webhooks/<int:webhook_id>/test/", WebhookTestView.as_view(), name="webhook-test"),
+    path("webhooks/<int:webhook_id>/pause/", WebhookPauseView.as_view(), name="webhook-pause"),
+    path("webhooks/<int:webhook_id>/resume/", WebhookResumeView.as_view(), name="webhook-resume"),
+    path("webhooks/<int:webhook_id>/redeliver/", WebhookRedeliverView.as_view(), name="webhook-redeliver"),
+    path("webhooks/<int:webhook_id>/deliveries/", DeliveriesView.as_view(), name="webhook-deliveries"),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/",
+        DeliveryView.as_view(),
+        name="webhook-delivery",
+    ),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/redeliver/",
+        DeliveryRedeliverView.as_view(),
+        name="webhook-delivery-redeliver",
+    ),
     path("events/", EventsView.as_view(), name="events"),
     path("events/stream/", EventStreamView.as_view(), name="event-stream"),
     path("workers/", WorkersView.as_view(), name="workers"),

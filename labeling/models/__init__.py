@@ -46,6 +46,15 @@ from labeling.models.run import CHUNK_FRAMES, RunChunk, RunInstance
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
 from labeling.models.token import ApiToken, TokenScope
 from labeling.models.user import User
+from labeling.models.webhook import (
+    Delivery,
+    DeliveryAttempt,
+    DeliveryState,
+    Webhook,
+    WebhookCursor,
+    WebhookFormat,
+    WebhookState,
+)
 from labeling.models.worker import Worker
 
 __all__ = [
@@ -72,6 +81,9 @@ __all__ = [
     "Connection",
     "Credentials",
     "Decision",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryState",
     "Direction",
     "Edit",
     "EditChunk",
@@ -117,6 +129,10 @@ __all__ = [
     "TaskChange",
     "TokenScope",
     "User",
+    "Webhook",
+    "WebhookCursor",
+    "WebhookFormat",
+    "WebhookState",
     "WhenChanged",
     "Worker",
 ]

@@ -19,6 +19,8 @@ from labeling.web import (
     run_new,
     task,
     tokens,
+    webhook,
+    webhooks,
     workers,
 )
 from labeling.web.signing import SignIn
@@ -69,4 +71,14 @@ urlpatterns: list[URLPattern] = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", tokens.token_end, name="token-revoke"),
     path("workers/", workers.workers, name="workers"),
+    path("projects/<int:project_id>/webhooks/", webhooks.project_webhooks, name="project-webhooks"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:webhook_id>/", webhook.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/act/", webhook.webhook_act, name="webhook-act"),
+    path("webhooks/<int:webhook_id>/log/", webhook.webhook_log, name="webhook-log"),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/",
+        webhook.webhook_delivery,
+        name="webhook-delivery",
+    ),
 ]
