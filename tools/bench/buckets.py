@@ -144,9 +144,9 @@ def fetch() -> None:
 def main() -> None:
     settings.PRIVATE_ENDPOINTS = True
     database = sys.argv[1]
-    register(database)
     if database == "sqlite":
         fetch()
+    register(database)
 
 
 if __name__ == "__main__":
