@@ -1,5 +1,6 @@
 """What is stored."""
 
+from labeling.models.agent import Agent, AgentVisit, Entry, VisitState
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.edit import Edit, EditChunk, EditTurn
@@ -51,6 +52,8 @@ __all__ = [
     "COUNTS",
     "ENDED",
     "FINAL_STATES",
+    "Agent",
+    "AgentVisit",
     "ApiToken",
     "AttributeAnswer",
     "AttributeDefinition",
@@ -69,6 +72,7 @@ __all__ = [
     "Edit",
     "EditChunk",
     "EditTurn",
+    "Entry",
     "Event",
     "EventCursor",
     "FairShare",
@@ -106,5 +110,6 @@ __all__ = [
     "TaskChange",
     "TokenScope",
     "User",
+    "VisitState",
     "Worker",
 ]

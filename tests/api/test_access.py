@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from labeling.access import ROUTES, Permission
-from labeling.models import Batch, Edit, Instance, Job, Member, Project, User
+from labeling.models import Agent, AgentVisit, Batch, Edit, Instance, Job, Member, Project, User
 from labeling.services.tokens import token_create
 from tests import factories
 from tests.api.conftest import As
@@ -124,6 +124,8 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         "batch_id": Batch.objects.create(
             project=project, kind="track", specification=tracking().to_json()
         ).pk,
+        "agent_id": (agent := Agent.objects.create(project=project, name="Look")).pk,
+        "visit_id": AgentVisit.objects.create(agent=agent, task=instance.task).pk,
         "member_id": Member.objects.get(project=project, user=victor).pk,
         "frame": 3,
     }
