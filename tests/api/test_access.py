@@ -165,7 +165,9 @@ def own_things(user: User | None, task_id: int) -> dict[str, object]:
 
 
 def body_for(route: Route, user: User | None) -> dict[str, object]:
-    """Annotators may change a task only by taking it."""
+    """Annotators change a task only by taking it; and only service accounts take for agents."""
+    if route.name == "api:agent-take":
+        return {"count": 0}
     return {"assignee": user.pk} if route.name == "api:task" and user else {}
 
 
