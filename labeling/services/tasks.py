@@ -76,6 +76,7 @@ def task_create(
     if agent is not None:
         visit_open(task=task, agent=agent)
     if assignee is not None:
+        assignment_tell(task)
         notify(kind=NotificationKind.ASSIGNED, user_ids=[assignee.pk], task=task, actor=user)
     return task
 
@@ -110,9 +111,14 @@ def task_update(*, user: User, task: Task, **changes: object) -> Task:
     if "assignee" in changes:
         if task.assignee_id not in (None, assignee_before):
             notify(kind=NotificationKind.ASSIGNED, user_ids=[task.assignee_id], task=task, actor=user)
-        payload = {"assignee": task.assignee.username if task.assignee else None}
-        event_write(kind="task.assigned", project_id=task.project_id, task_id=task.pk, payload=payload)
+        assignment_tell(task)
     return task
+
+
+def assignment_tell(task: Task) -> None:
+    """Write the event of who has the task now."""
+    payload = {"assignee": task.assignee.username if task.assignee else None}
+    event_write(kind="task.assigned", project_id=task.project_id, task_id=task.pk, payload=payload)
 
 
 @transaction.atomic
@@ -208,8 +214,8 @@ def moved(
     if task.stage != source:
         raise wrong_stage(task, verb)
     visits_close(task=task)
+    assignee_before, task.assignee = task.assignee_id, assignee
     task.stage = to
-    task.assignee = assignee
     task.save(update_fields=["stage", "assignee", "annotator"])
     change_record(task_id=task.pk, seq=seq, kind=ChangeKind.TASK, author_id=user.pk)
     event_write(
@@ -220,6 +226,8 @@ def moved(
     )
     if agent_id is not None:
         visit_open(task=task, agent=Agent.objects.get(pk=agent_id))
+    if task.assignee_id != assignee_before:
+        assignment_tell(task)
     if assignee is not None and to != Stage.AGENT:
         told = [assignee.pk]
         notify(kind=NotificationKind.RETURNED, user_ids=told, task=task, actor=user, note=comment)
