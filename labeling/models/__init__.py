@@ -1,5 +1,6 @@
 """What is stored."""
 
+from labeling.models.agent import Agent, AgentVisit, Entry, VisitState
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.bucket_export import BucketExport, ExportState
 from labeling.models.comment import Comment, CommentKind
@@ -63,6 +64,8 @@ __all__ = [
     "COUNTS",
     "ENDED",
     "FINAL_STATES",
+    "Agent",
+    "AgentVisit",
     "ApiToken",
     "AttributeAnswer",
     "AttributeDefinition",
@@ -88,6 +91,7 @@ __all__ = [
     "Edit",
     "EditChunk",
     "EditTurn",
+    "Entry",
     "Event",
     "EventCursor",
     "ExportState",
@@ -129,6 +133,7 @@ __all__ = [
     "TaskChange",
     "TokenScope",
     "User",
+    "VisitState",
     "Webhook",
     "WebhookCursor",
     "WebhookFormat",
