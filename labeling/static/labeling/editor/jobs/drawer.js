@@ -4,7 +4,7 @@
 import { ask } from "../../shared/api.js";
 import { byId } from "../../shared/dom.js";
 import { Form } from "./form.js";
-import { counted, planned } from "./runs.js";
+import { planned, titleOf } from "./runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./chip.js").JobChip} JobChip */
@@ -143,14 +143,13 @@ export class Drawer {
       this.bench.say(missing, "warn");
       return;
     }
-    const noun = this.form.interpolates ? "Interpolation" : "Tracking";
     this.form.runButton.disabled = true;
     try {
       await this.bench.editing.flush();
       const job = await ask("POST", this.path(), this.form.order(this.instances(), how), { key: crypto.randomUUID() });
       // Frames that are chosen on the timeline still are.
       this.typed = this.bench.range !== null;
-      this.bench.editing.pushJob(job.id, `${noun} of ${counted(job.instances?.length ?? this.bench.selection.size, "object")}`);
+      this.bench.editing.pushJob(job.id, titleOf(job, (id) => this.bench.classes.get(id)?.name));
       this.chip.show(job);
       this.fit();
     } catch (error) {

@@ -5,6 +5,8 @@ import { make } from "../../shared/dom.js";
 import { trackedOnTo } from "./again.js";
 import { JobChip } from "./chip.js";
 import { Drawer } from "./drawer.js";
+import { Runs } from "./follow.js";
+import { RunList } from "./runlist.js";
 import { trackable, trackerMeant } from "./trackable.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -15,15 +17,16 @@ import { trackable, trackerMeant } from "./trackable.js";
  * @returns {JobChip} follows the runs of this task
  */
 export function offerJobs(bench, place) {
-  const chip = new JobChip(bench);
-  bench.sync.onEvent((event) => chip.heard(event).catch(() => {}));
-  chip.start().catch(() => {});
+  const runs = new Runs(bench);
+  const chip = new JobChip(bench, runs);
+  runs.start().catch(() => {});
   const { mayRun, directions, kind } = bench.facts;
   if (!mayRun) return chip;
   if (!directions.length) {
     place.append(make("p", { class: "small muted" }, `Objects cannot be tracked on this modality: ${kind.replace("_", " ")}.`));
     return chip;
   }
+  place.append(new RunList(bench, runs).element);
   const drawer = new Drawer(bench, place, chip);
   offerTracking(bench, drawer);
   return chip;
