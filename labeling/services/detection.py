@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from labeling.errors import refused
+from labeling.examples import ExampleLabel
 from labeling.geometry.coverage import shape_share
 from labeling.geometry.packing import shape_unpack
 from labeling.models import ObjectClass, Task
+from labeling.offers import Reads
 from labeling.selectors.media import frame_size
 from labeling.services.algorithms import Algorithm
-from labeling.services.detectors import EXAMPLES, WORDS, DetectorOffer, detector_for
-from labeling.services.orders import DetectOrder, ExamplePlace, WantedClass
+from labeling.services.detectors import DetectorOffer, detector_for
+from labeling.services.orders import DetectOrder, WantedClass
 from labeling.statements import places, rows_of
 
 LABELS = """
@@ -35,7 +37,7 @@ class PlannedClass:
     object_class: int
     name: str
     words: str
-    examples: tuple[ExamplePlace, ...]
+    examples: tuple[ExampleLabel, ...]
     threshold: float | None
     most: int
 
@@ -101,10 +103,10 @@ def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass
     for wanted, object_class in zip(order.classes, classes, strict=True):
         left = tuple(one for one in wanted.examples if one not in gone)
         warnings += gone_warnings(wanted, object_class, gone)
-        words = (wanted.words or object_class.name).strip() if WORDS in detector.reads else ""
+        words = (wanted.words or object_class.name).strip() if Reads.WORDS in detector.reads else ""
         if wanted.words and not words:
             warnings.append(NO_WORDS.format(detector=detector.name, name=object_class))
-        if left and EXAMPLES not in detector.reads:
+        if left and Reads.EXAMPLES not in detector.reads:
             warnings.append(NO_EXAMPLES.format(detector=detector.name, words=words))
         if not words and not left:
             raise refused(
@@ -127,7 +129,7 @@ def first_class(
     return next((str(object_class) for wanted, object_class in pairs if fits(wanted)), "")
 
 
-def gone_warnings(wanted: WantedClass, object_class: ObjectClass, gone: set[ExamplePlace]) -> list[str]:
+def gone_warnings(wanted: WantedClass, object_class: ObjectClass, gone: set[ExampleLabel]) -> list[str]:
     return [
         f"The example of “{object_class}” on frame {one.frame} was deleted meanwhile; the search goes on "
         "without it."
@@ -136,7 +138,7 @@ def gone_warnings(wanted: WantedClass, object_class: ObjectClass, gone: set[Exam
     ]
 
 
-def examples_gone(task: Task, order: DetectOrder) -> set[ExamplePlace]:
+def examples_gone(task: Task, order: DetectOrder) -> set[ExampleLabel]:
     """Return the examples that are no longer there. Raises ``example_without_area`` (422)."""
     wanted = {one for each in order.classes for one in each.examples}
     if not wanted:
@@ -154,5 +156,5 @@ def examples_gone(task: Task, order: DetectOrder) -> set[ExamplePlace]:
                 instance=instance_id,
                 frame=frame,
             )
-        found.add(ExamplePlace(instance=instance_id, frame=frame))
+        found.add(ExampleLabel(instance=instance_id, frame=frame))
     return wanted - found

@@ -9,13 +9,14 @@ import pytest
 from django.db import connection
 
 from labeling.errors import LabelyardError
+from labeling.examples import ExampleLabel
 from labeling.geometry.packing import shape_pack, shape_unpack
 from labeling.geometry.shapes import Bitmask, Box, Polygon, ShapeKind
 from labeling.models import Instance, Job, JobState, Label, Part, Project, Stage, Task, User, Worker
 from labeling.services.job_notes import job_warnings
 from labeling.services.job_states import job_cancel, job_retry
 from labeling.services.labels import label_put
-from labeling.services.orders import ExamplePlace, WantedClass
+from labeling.services.orders import WantedClass
 from tests import factories
 from tests.engine.detecting import class_named, detect, full, image_task, run_all, scenes_task, submit, told
 from tests.engine.test_spreading import workers
@@ -86,7 +87,7 @@ def test_examples_say_it_too_and_are_not_found_again(project: Project, tmp_path:
     car = class_named(project, "car")
     shown = factories.make_instance(task=task)
     factories.make_label(instance=shown, frame=0, shape=Box(60, 40, 8, 30))
-    detect(task, WantedClass(object_class=car.pk, examples=(ExamplePlace(instance=shown.pk, frame=0),)))
+    detect(task, WantedClass(object_class=car.pk, examples=(ExampleLabel(instance=shown.pk, frame=0),)))
     found = Label.objects.get(instance__object_class=car)
     assert shape_unpack(bytes(found.geometry or b"")) == Box(10, 10, 20, 12)
 
@@ -96,7 +97,7 @@ def test_an_example_shows_what_to_look_for_on_other_frames(project: Project, tmp
     shown = factories.make_instance(task=task)
     factories.make_label(instance=shown, frame=0, shape=Box(10, 10, 20, 12))
     car = class_named(project, "car")
-    detect(task, WantedClass(object_class=car.pk, examples=(ExamplePlace(instance=shown.pk, frame=0),)))
+    detect(task, WantedClass(object_class=car.pk, examples=(ExampleLabel(instance=shown.pk, frame=0),)))
     assert list(Label.objects.filter(instance__object_class=car).values_list("frame", flat=True)) == [1]
 
 
@@ -269,7 +270,7 @@ def test_examples_that_are_deleted_before_it_runs_are_said(project: Project, tmp
     shown = factories.make_instance(task=task)
     label = factories.make_label(instance=shown, frame=0, shape=Box(60, 40, 8, 30))
     wanted = WantedClass(
-        object_class=car.pk, words="blue", examples=(ExamplePlace(instance=shown.pk, frame=0),)
+        object_class=car.pk, words="blue", examples=(ExampleLabel(instance=shown.pk, frame=0),)
     )
     job = submit(task, wanted)
     label.delete()
