@@ -177,9 +177,7 @@ class Room:
         return not newer_in_the_way(shape, others, since=self.since)
 
 
-def chunk_redo(
-    chunk: RunChunk, *, job: Job, seq: int, room: Room, accepted: Ranges, count: Count
-) -> None:
+def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, room: Room, accepted: Ranges, count: Count) -> None:
     locked = accepted.get(chunk.instance_id, ())
     written = fitting(chunk.written, chunk)
     replaced = {row.frame for row in rows_unpack(chunk.replaced, instance_id=chunk.instance_id)}

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from django.db import connection
-from django.test import override_settings
 from playwright.sync_api import expect
 
 from labeling.models import Instance, Job, JobState, Label, Task, User
 from labeling.services.job_states import job_cancel
-from labeling.services.jobs import job_submit
 from labeling.services.labels import label_put
-from labeling.services.orders import TrackOrder
 from labeling.services.runs import job_revert
 from tests.web.browser import Complaints, TaskPage
 from tests.web.workbench.conftest import OpenTask
 from tests.web.workbench.objects import choose_frames, known, run_script, run_waiting_part, select, until
-from workers.runner import run_next
+from tests.web.workbench.scripts import ordered, working
 
 pytestmark = [
     pytest.mark.browser,
@@ -99,7 +91,7 @@ def test_runs_and_edits_are_one_history(open_task: OpenTask, alice: User, boxed:
     select(bench, boxed)
     choose_frames(bench, 0, 4)
     bench.page.get_by_role("button", name="Track", exact=True).click()
-    until(lambda: Job.objects.exists())
+    until(Job.objects.exists)
     run_waiting_part()
     known(bench, boxed, frame=3)
     bench.go(3)
@@ -124,30 +116,6 @@ def test_runs_and_edits_are_one_history(open_task: OpenTask, alice: User, boxed:
     expect(chip).to_contain_text("Brought back 3, kept 1 you edited.")
     undoes(bench, TRACKING)
     assert frames_of(boxed) == [0, 1, 2, 3, 4]
-
-
-@contextmanager
-def working() -> Iterator[None]:
-    """A real worker's code takes the part that waits, in a thread, while the block runs."""
-
-    def work() -> None:
-        run_next(capability="cpu")
-        connection.close()
-
-    with override_settings(SCRIPTED_BACKEND=True):
-        worker = threading.Thread(target=work)
-        worker.start()
-        yield
-        worker.join(timeout=60)
-
-
-def ordered(user: User, instance: Instance, **script: object) -> Job:
-    """An order of the scripted tracker over 40 frames."""
-    order = TrackOrder(
-        instances=(instance.pk,), first_frame=0, last_frame=39, algorithm="scripted", backend={"script": script}
-    )
-    with override_settings(SCRIPTED_BACKEND=True):
-        return job_submit(user=user, task=instance.task, order=order).job
 
 
 @pytest.mark.usefixtures("relayed")

@@ -1,4 +1,4 @@
-"""Runs on the screen: how soon labels are seen after their commit, and how soon a run is gone when it is undone."""
+"""Runs on the screen: how soon labels are seen after their commit, and how soon undo takes a run away."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WATCH = """([key, frame]) => {
     painted(job);
   });
 }"""
-# Undo and redo by their keys, and how long each took until the frame showed it; then the server's answer alone.
+# How long undo and redo took by their keys until the frame showed it; then the server's answer alone.
 TURN = """async ([turns, objects, job]) => {
   const stage = document.querySelector("#stage");
   const { canvas } = labelyard;
@@ -65,7 +65,8 @@ TURN = """async ([turns, objects, job]) => {
     return performance.now() - start;
   };
   const token = document.querySelector('meta[name="csrf-token"]').content;
-  const post = (verb) => fetch(`/api/v1/jobs/${job}/${verb}/`, { method: "POST", headers: { "X-CSRFToken": token } });
+  const headers = { "X-CSRFToken": token };
+  const post = (verb) => fetch(`/api/v1/jobs/${job}/${verb}/`, { method: "POST", headers });
   const times = { undo: [], redo: [], answer: [] };
   for (let turn = 0; turn < turns; turn += 1) {
     times.undo.push(await timed(async () => { press(false); await shows(0); }));
@@ -98,7 +99,9 @@ def measure(browser: Browser, house: House, folder: Path) -> None:
         job_revert(job=job, user=house.user)
     page.reload()
     wait_for(
-        lambda: page.evaluate("labelyard.canvas.items.length") == OBJECTS, seconds=60, what="the tracked labels"
+        lambda: page.evaluate("labelyard.canvas.items.length") == OBJECTS,
+        seconds=60,
+        what="the tracked labels",
     )
     wait_for(lambda: bool(page.evaluate("labelyard.editing.undoable")), seconds=60, what="the history")
     page.locator("#stage").focus()
@@ -108,7 +111,11 @@ def measure(browser: Browser, house: House, folder: Path) -> None:
     for verb in ("undo", "redo"):
         value = median(times[verb])
         figure(
-            f"workbench_run_{verb}_p50", value, "ms", ratio=value / alone, reference="the server's answer alone"
+            f"workbench_run_{verb}_p50",
+            value,
+            "ms",
+            ratio=value / alone,
+            reference="the server's answer alone",
         )
         figure(f"workbench_run_{verb}_p95", p95(times[verb]), "ms")
 
@@ -117,9 +124,7 @@ def seeded(task: Task) -> list[Instance]:
     """Objects with a label by hand on the first frame."""
     instances = numbered(make_instance(task=task, shape=ShapeKind.BOUNDING_BOX), OBJECTS)
     rows = [
-        LabelRow(
-            one.pk, 0, shape_pack(Box(20 + place * 80, 40, 60, 90)), Provenance.MANUAL, protected=True
-        )
+        LabelRow(one.pk, 0, shape_pack(Box(20 + place * 80, 40, 60, 90)), Provenance.MANUAL, protected=True)
         for place, one in enumerate(instances)
     ]
     labels_upsert(task_id=task.pk, seq=1, rows=rows)

@@ -23,12 +23,12 @@ export class Runs {
     this.heardAt = new Map();
     // Before all others that listen: what they look up here is what they were told.
     bench.on(["jobs"], ({ detail }) => this.note(detail));
-    bench.sync.onEvent((event) => void this.heard(event).catch(() => {}));
     setInterval(() => document.visibilityState === "visible" && void this.lookAfter(), QUIET_MS / 2);
   }
 
-  /** Find the runs that are at work. */
+  /** Find the runs that are at work, and follow them. */
   async start() {
+    this.bench.sync.onEvent((event) => void this.heard(event).catch(() => {}));
     const { results } = await ask("GET", `tasks/${this.bench.facts.task}/jobs/?limit=${LISTED}`);
     const active = results.filter((/** @type {Job} */ job) => !job.finished_at).toReversed();
     for (const { id } of active) await this.read(id);
@@ -42,6 +42,16 @@ export class Runs {
   /** @returns {Job[]} those that have not ended, the latest first */
   get active() {
     return this.all.filter((job) => !job.finished_at);
+  }
+
+  /** Those at work on an object. @param {number | null} id @returns {Job[]} */
+  workingOn(id) {
+    return id === null ? [] : this.active.filter((job) => job.instances?.includes(id));
+  }
+
+  /** Those at work that look for objects: they have no rows yet. @returns {Job[]} */
+  get looking() {
+    return this.active.filter((job) => job.kind === "detect_all");
   }
 
   /** @param {ServerEvent} event */

@@ -4,8 +4,9 @@
 import { make } from "../../shared/dom.js";
 import { trackedOnTo } from "./again.js";
 import { JobChip } from "./chip.js";
+import { Detection } from "./detection.js";
 import { Drawer } from "./drawer.js";
-import { Runs } from "./follow.js";
+import { section } from "./fields.js";
 import { RunList } from "./runlist.js";
 import { trackable, trackerMeant } from "./trackable.js";
 
@@ -17,18 +18,18 @@ import { trackable, trackerMeant } from "./trackable.js";
  * @returns {JobChip} follows the runs of this task
  */
 export function offerJobs(bench, place) {
-  const runs = new Runs(bench);
+  const { runs } = bench;
   const chip = new JobChip(bench, runs);
   runs.start().catch(() => {});
   const { mayRun, directions, kind } = bench.facts;
   if (!mayRun) return chip;
-  if (!directions.length) {
-    place.append(make("p", { class: "small muted" }, `Objects cannot be tracked on this modality: ${kind.replace("_", " ")}.`));
-    return chip;
-  }
   place.append(new RunList(bench, runs).element);
-  const drawer = new Drawer(bench, place, chip);
-  offerTracking(bench, drawer);
+  new Detection(bench, place, chip);
+  if (directions.length) offerTracking(bench, new Drawer(bench, place, chip));
+  else {
+    const words = `Objects cannot be tracked on this modality: ${kind.replace("_", " ")}.`;
+    place.append(section("Tracking and interpolation", true, make("p", { class: "small muted" }, words)));
+  }
   return chip;
 }
 
@@ -53,7 +54,7 @@ function offerTracking(bench, drawer) {
       when: () => trackable(bench, "forwards", "fast"), run: () => drawer.runFromHere("forwards", { fast: true }),
     },
     {
-      id: "object.track-again", title: "Track again from here", group: "Objects", menus: ["object"],
+      id: "object.track-again", title: "Track again from here", group: "Objects", keys: ["Alt+KeyR"], menus: ["object"],
       when: () => correctedTo(bench) !== null && meant("forwards"), run: () => drawer.runUpTo(correctedTo(bench) ?? bench.shown),
     },
     {

@@ -113,14 +113,29 @@ export function standing(job) {
  * @property {string[]} warnings
  * @property {boolean} waiting_for_worker
  * @property {[number, number] | null} seconds
+ * @property {string | null} detector
+ * @property {{name: string, words: string, examples: object[]}[]} classes as they would be looked for
  */
+
+/** What a detection comes to. @param {Plan} plan */
+export function looked({ frames, classes, detector, seconds }) {
+  const what = classes.map(({ name, words, examples }) => {
+    const like = examples.length ? `${name} like ${counted(examples.length, "label")}` : name;
+    return words && words !== name ? `${like}, as “${words}”` : like;
+  });
+  return `${counted(frames, "frame")} to look at, by ${detector}, for ${what.join("; ")}. ${time(seconds)}. Labels by people stay as they are.`;
+}
+
+/** @param {[number, number] | null} seconds */
+function time(seconds) {
+  return seconds ? `About ${span(seconds)}` : "Time unknown";
+}
 
 /** @param {Plan} plan @param {boolean} interpolates */
 export function planned({ frames, frames_before: before, objects, seconds }, interpolates) {
-  const time = seconds ? `about ${span(seconds)}` : "time unknown";
   const through = before ? `, ${before} of them before the range, tracked through and not written` : "";
   const what = interpolates ? `${counted(frames, "label")} to fill` : `over ${counted(frames, "frame")}${through}`;
-  return `${counted(objects.length, "object")} ${interpolates ? "with " : ""}${what}, ${time}. Labels by people stay as they are.`;
+  return `${counted(objects.length, "object")} ${interpolates ? "with " : ""}${what}. ${time(seconds)}. Labels by people stay as they are.`;
 }
 
 /** @param {[number, number]} seconds */
