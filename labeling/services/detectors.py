@@ -68,8 +68,8 @@ def detector_for(
 
     ``words`` is a class that is described by words, ``examples`` one that is by examples alone, empty where
     there is none. One that reads words alone may do for both, since a class has a name; and one that reads
-    examples alone where every class has some (``all_shown``). Raises ``unknown_detector``,
-    ``words_not_understood`` (422).
+    examples alone where every class has some (``all_shown``), if need be and it is named those of the frames
+    that it searches. Raises ``unknown_detector``, ``words_not_understood`` (422).
     """
     known = detectors_known()
     if name is not None and name not in known:
@@ -80,8 +80,9 @@ def detector_for(
             detector=name,
         )
     ranked = [known[name]] if name is not None else [one for one in known.values() if one != SCRIPTED]
+    shown = [{Reads.EXAMPLES}] if name is None else [{Reads.EXAMPLES}, {Reads.EXAMPLES_HERE}]
     needed = {reads for reads, there in ((Reads.WORDS, words), (Reads.EXAMPLES, examples)) if there}
-    for reads in (needed, {Reads.WORDS}, *([{Reads.EXAMPLES}] if all_shown else [])):
+    for reads in (needed, {Reads.WORDS}, *(shown if all_shown else [])):
         for one in ranked:
             if reads <= one.reads:
                 return one

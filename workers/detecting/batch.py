@@ -62,7 +62,7 @@ class DetectedBatch(Batch):
         kept = [
             one
             for one in self.sightings
-            if earlier.iou(one.shape, frame=one.frame, object_class=one.object_class) <= order.overlap
+            if earlier.iou(one.shape, (one.frame, one.object_class)) <= order.overlap
         ]
         self.tally["overlapping"] += len(self.sightings) - len(kept)
         return kept

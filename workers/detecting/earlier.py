@@ -50,9 +50,9 @@ class EarlierLabels:
                 shapes[frame, class_id].append(shape_unpack(bytes(geometry)))
         return cls({place: standing_on(place[0], there, size_of) for place, there in shapes.items()})
 
-    def iou(self, shape: Shape, *, frame: int, object_class: int) -> float:
-        """Return the greatest IoU with a label of the class on ``frame``, 0 where there is none."""
-        there = self.standing.get((frame, object_class))
+    def iou(self, shape: Shape, place: Place) -> float:
+        """Return the greatest IoU with a label there, 0 where there is none."""
+        there = self.standing.get(place)
         return there.iou(shape) if there else 0.0
 
 
