@@ -14,7 +14,7 @@ from tests.waiting import until
 from tests.web.browser import Complaints, keep
 from tests.web.workbench.balls import LYING, RADIUS, ball, likeness
 from tests.web.workbench.conftest import OpenHand
-from workers.runner import run_next
+from tests.web.workbench.objects import run_waiting_part
 
 pytestmark = [
     pytest.mark.browser,
@@ -63,7 +63,7 @@ def test_all_objects_of_a_class_are_found_by_the_drawer_and_taken_back_with_one_
     (asked,) = order["classes"]
     assert (asked["threshold"], asked["most"]) == (0.5, 5)
     assert [(one["instance"], one["frame"]) for one in asked["examples"]] == [(instance.pk, 0)]
-    assert run_next(capability="cpu")
+    run_waiting_part()
     words = page.locator("#job-words")
     expect(words).to_contain_text("Detected: ")
     found = Label.objects.exclude(instance=instance).filter(frame=0)

@@ -3,7 +3,7 @@
 
 import { ask } from "../../shared/api.js";
 import { announce, byId, make } from "../../shared/dom.js";
-import { broughtBack, standing, takenBack, titleOf } from "./runs.js";
+import { broughtBack, standing, takenBack } from "./runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./runs.js").Job} Job */
@@ -61,7 +61,7 @@ export class RunControls {
     const text = this.said || standing(job);
     // Written anew only where it changed: a focused link stays what it is.
     if (this.words.textContent !== text) this.words.textContent = text;
-    this.words.title = [titleOf(job, (id) => this.bench.classes.get(id)?.name), `frames ${job.first_frame} to ${job.last_frame}`, job.error].filter(Boolean).join(", ");
+    this.words.title = [this.bench.runs.titleOf(job), `frames ${job.first_frame} to ${job.last_frame}`, job.error].filter(Boolean).join(", ");
     this.words.href = this.bench.facts.jobPage.replace("/0/", `/${job.id}/`);
     this.bar.hidden = over;
     this.bar.max = job.frames_total || 1;

@@ -3,7 +3,7 @@
 
 import { ask } from "../../shared/api.js";
 import { announce, byId } from "../../shared/dom.js";
-import { standing } from "./runs.js";
+import { standing, titleOf } from "./runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./runs.js").Job} Job */
@@ -42,6 +42,11 @@ export class Runs {
   /** @returns {Job[]} those that have not ended, the latest first */
   get active() {
     return this.all.filter((job) => !job.finished_at);
+  }
+
+  /** What was ordered, with the names of classes. @param {Job} job */
+  titleOf(job) {
+    return titleOf(job, (id) => this.bench.classes.get(id)?.name);
   }
 
   /** Those at work on an object. @param {number | null} id @returns {Job[]} */

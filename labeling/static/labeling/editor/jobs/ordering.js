@@ -2,7 +2,6 @@
 // Runs are asked after and ordered here: what an order comes to, and the order itself.
 
 import { ask } from "../../shared/api.js";
-import { titleOf } from "./runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./runs.js").Job} Job */
@@ -56,7 +55,7 @@ export class Ordering {
     await bench.editing.flush();
     /** @type {Job} */
     const job = await ask("POST", this.path, order(), { key: crypto.randomUUID() });
-    bench.editing.pushJob(job.id, titleOf(job, (id) => bench.classes.get(id)?.name));
+    bench.editing.pushJob(job.id, bench.runs.titleOf(job));
     this.chip.show(job);
     return job;
   }

@@ -3,7 +3,6 @@
 
 import { make } from "../../shared/dom.js";
 import { RunControls } from "./controls.js";
-import { titleOf } from "./runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./runs.js").Job} Job */
@@ -47,7 +46,7 @@ export class RunList {
   /** @param {Job} job */
   makeRow(job) {
     const controls = new RunControls(this.bench);
-    const title = titleOf(job, (id) => this.bench.classes.get(id)?.name);
+    const title = this.runs.titleOf(job);
     const [words, bar, ...buttons] = controls.parts;
     const element = make(
       "li", { class: "run", role: "group", "aria-label": title },

@@ -2,7 +2,6 @@
 // What this person did in the task on earlier pages: edits, and runs that were ordered, in the order of time.
 
 import { ask } from "../../shared/api.js";
-import { titleOf } from "../jobs/runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./history.js").Step} Step */
@@ -40,7 +39,7 @@ function stepOfEdit({ key, title, undone, seq }) {
 }
 
 /** @param {Bench} bench @param {Job} job @returns {Step} */
-function stepOfJob({ classes }, job) {
-  const title = titleOf(job, (id) => classes.get(id)?.name);
+function stepOfJob({ runs }, job) {
+  const title = runs.titleOf(job);
   return { kind: "job", key: String(job.id), title, undone: job.reverted_at !== null, seq: null, patch: null };
 }
