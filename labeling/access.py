@@ -54,6 +54,7 @@ Rules = dict[str, Permission]
 READ: Rules = {"GET": Permission.PROJECT_READ}
 READ_OR_MANAGE: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.PROJECT_MANAGE}
 READ_OR_LABEL: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.LABEL_WRITE}
+MANAGE: Rules = {"POST": Permission.PROJECT_MANAGE}
 STEER_JOB: Rules = {"POST": Permission.JOB_RUN}
 
 ROUTES: dict[str, Rules] = {
@@ -128,6 +129,18 @@ ROUTES: dict[str, Rules] = {
     "api:job-retry": STEER_JOB,
     "api:job-revert": STEER_JOB,
     "api:job-redo": STEER_JOB,
+    "api:project-batches": READ_OR_MANAGE,
+    "api:batch": READ,
+    "api:batch-items": READ,
+    "api:batch-items-csv": READ,
+    "api:batch-scores": READ,
+    "api:batch-again": MANAGE,
+    "api:batch-go-on": MANAGE,
+    "api:batch-pause": MANAGE,
+    "api:batch-resume": MANAGE,
+    "api:batch-cancel": MANAGE,
+    "api:batch-retry": MANAGE,
+    "api:batch-revert": MANAGE,
     "api:job-original": READ,
     "api:job-events": READ,
     "api:project-export": READ,
@@ -150,6 +163,11 @@ ROUTES: dict[str, Rules] = {
     "project-rules": {"POST": Permission.PROJECT_MANAGE},
     "media-row": READ,
     "media-thumb": READ,
+    "run-new": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "project-batches": READ,
+    "batch": READ,
+    "batch-act": MANAGE,
+    "batch-scores": READ,
     "job": READ,
     "job-row": READ,
     "job-act": STEER_JOB,
@@ -168,6 +186,7 @@ PROJECT_BY_KWARG = {
     "media_id": ("project__media", "media"),
     "instance_id": ("project__tasks__instances", "instance"),
     "job_id": ("project__jobs", "job"),
+    "batch_id": ("project__batches", "batch"),
     "member_id": ("project__memberships", "member"),
     "comment_id": ("project__tasks__comments", "comment"),
 }

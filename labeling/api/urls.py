@@ -5,6 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from labeling.api.answers import InstanceAnswersView, TaskAnswersView, TaskClassificationsView
+from labeling.api.batch_csv import BatchItemsCsvView
+from labeling.api.batch_orders import BatchAgainView, ProjectBatchesView
+from labeling.api.batch_steering import (
+    BatchCancelView,
+    BatchGoOnView,
+    BatchPauseView,
+    BatchResumeView,
+    BatchRetryView,
+    BatchRevertView,
+)
+from labeling.api.batches import BatchItemsView, BatchScoresView, BatchView
 from labeling.api.changes import TaskChangesView, TaskReviewsView
 from labeling.api.comments import CommentView, TaskCommentsView
 from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsTogetherView, TaskEditsView
@@ -60,6 +71,18 @@ urlpatterns = [
     path("projects/<int:project_id>/media/", ProjectMediaView.as_view(), name="project-media"),
     path("projects/<int:project_id>/tasks/", ProjectTasksView.as_view(), name="project-tasks"),
     path("projects/<int:project_id>/jobs/", ProjectJobsView.as_view(), name="project-jobs"),
+    path("projects/<int:project_id>/batches/", ProjectBatchesView.as_view(), name="project-batches"),
+    path("batches/<int:batch_id>/", BatchView.as_view(), name="batch"),
+    path("batches/<int:batch_id>/items/", BatchItemsView.as_view(), name="batch-items"),
+    path("batches/<int:batch_id>/items.csv", BatchItemsCsvView.as_view(), name="batch-items-csv"),
+    path("batches/<int:batch_id>/scores/", BatchScoresView.as_view(), name="batch-scores"),
+    path("batches/<int:batch_id>/again/", BatchAgainView.as_view(), name="batch-again"),
+    path("batches/<int:batch_id>/go-on/", BatchGoOnView.as_view(), name="batch-go-on"),
+    path("batches/<int:batch_id>/pause/", BatchPauseView.as_view(), name="batch-pause"),
+    path("batches/<int:batch_id>/resume/", BatchResumeView.as_view(), name="batch-resume"),
+    path("batches/<int:batch_id>/cancel/", BatchCancelView.as_view(), name="batch-cancel"),
+    path("batches/<int:batch_id>/retry/", BatchRetryView.as_view(), name="batch-retry"),
+    path("batches/<int:batch_id>/revert/", BatchRevertView.as_view(), name="batch-revert"),
     path("projects/<int:project_id>/export/", ProjectExportView.as_view(), name="project-export"),
     path("members/<int:member_id>/", MemberView.as_view(), name="member"),
     path("media/<int:media_id>/", MediaView.as_view(), name="media"),

@@ -1,5 +1,6 @@
 """What is stored."""
 
+from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
@@ -47,11 +48,17 @@ from labeling.models.worker import Worker
 __all__ = [
     "ACTIVE_STATES",
     "CHUNK_FRAMES",
+    "COUNTS",
+    "ENDED",
     "FINAL_STATES",
     "ApiToken",
     "AttributeAnswer",
     "AttributeDefinition",
     "AttributeKind",
+    "Batch",
+    "BatchItem",
+    "BatchState",
+    "BatchVerb",
     "Capability",
     "ChangeKind",
     "ClassificationAnswer",

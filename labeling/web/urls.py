@@ -6,12 +6,14 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from labeling.web import (
+    batches,
     notifications,
     project_jobs,
     project_media,
     project_rest,
     project_tasks,
     projects,
+    run_new,
     task,
     tokens,
     workers,
@@ -26,6 +28,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/", project_tasks.project, name="project"),
     path("projects/<int:project_id>/media/", project_media.project_media, name="project-media"),
     path("projects/<int:project_id>/jobs/", project_jobs.project_jobs, name="project-jobs"),
+    path("projects/<int:project_id>/runs/new/", run_new.run_new, name="run-new"),
+    path("projects/<int:project_id>/batches/", batches.project_batches, name="project-batches"),
+    path("batches/<int:batch_id>/", batches.batch, name="batch"),
+    path("batches/<int:batch_id>/act/", batches.batch_act, name="batch-act"),
+    path("batches/<int:batch_id>/scores/", batches.batch_scores, name="batch-scores"),
     path("projects/<int:project_id>/export/", project_rest.project_export, name="project-export"),
     path("projects/<int:project_id>/members/", project_rest.project_members, name="project-members"),
     path("projects/<int:project_id>/rules/", project_rest.project_rules, name="project-rules"),
