@@ -27,17 +27,17 @@ $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.ready: pyproject.toml | $(VENV)/pyvenv.cfg
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable .
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[server]'
 	@touch $@
 
 $(VENV)/.ready-test: pyproject.toml | $(VENV)/pyvenv.cfg
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[server,test]'
 	@touch $@ $(VENV)/.ready
 
 # PyTorch, SAM 2 and what reads SAM 3, for tests and figures. rf-sam-2 asks for torchvision, which nothing
 # of them needs.
 $(VENV)/.ready-sam: pyproject.toml | $(VENV)/.ready-test
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test-sam]'
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[server,test-sam]'
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps rf-sam-2==1.0.3
 	@touch $@
 
@@ -47,7 +47,7 @@ $(VENV)/.ready-demo: $(VENV)/.ready
 	@touch $@
 
 $(VENV)/.ready-lint: pyproject.toml | $(VENV)/pyvenv.cfg
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[server,test,dev]'
 	@touch $@ $(VENV)/.ready $(VENV)/.ready-test
 
 # Only tests, figures and checks of the pages bring anything from npm; without it they say what they miss.

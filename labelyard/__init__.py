@@ -1,3 +1,57 @@
-"""Labelyard's client and command line: talks to the API, needs no Django."""
+"""Labelyard's client: talks to the API of an installation, needs no Django.
+
+>>> from labelyard import Client
+>>> client = Client("https://labels.example.org", "lyd_…")
+>>> for project in client.projects.list():
+...     print(project.name)
+"""
+
+from labeling.geometry.shapes import (
+    Bitmask,
+    Box,
+    Keypoint,
+    Points,
+    Polygon,
+    Polyline,
+    RotatedBox,
+    Shape,
+    Skeleton,
+    Visibility,
+)
+from labelyard.client import Client
+from labelyard.errors import LabelyardError
+from labelyard.jobs import Job, WantedClass
+from labelyard.labels import ImportRow, Label
+from labelyard.media import Media
+from labelyard.projects import Project
+from labelyard.shapes import bitmask_of, polygon_of
+from labelyard.table import LabelTable
+from labelyard.tasks import Instance, Task
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Bitmask",
+    "Box",
+    "Client",
+    "ImportRow",
+    "Instance",
+    "Job",
+    "Keypoint",
+    "Label",
+    "LabelTable",
+    "LabelyardError",
+    "Media",
+    "Points",
+    "Polygon",
+    "Polyline",
+    "Project",
+    "RotatedBox",
+    "Shape",
+    "Skeleton",
+    "Task",
+    "Visibility",
+    "WantedClass",
+    "bitmask_of",
+    "polygon_of",
+]

@@ -14,14 +14,13 @@ import time
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
 
-from labeling.geometry.shapes import BoolMask
 from tests.backends.areas import Area, coin_areas, fish_areas, thing_areas
+from tests.backends.copies import matched
 from workers.backends.apart.inside import lies_in
 from workers.backends.apart.pieces import pieces_of
 from workers.backends.clickers import clicker_get
-from workers.backends.clicking import Clicker, Segmented
+from workers.backends.clicking import Clicker
 
 
 @dataclass(frozen=True)
@@ -36,18 +35,11 @@ class Score:
 def scored(clicker: Clicker, area: Area) -> Score:
     embedding = clicker.open(area.rgb)
     start = time.process_time()
-    found = [one for one in pieces_of(clicker, embedding, area.rgb, area.box) if lies_in(one.mask, area.box)]
-    return matched(found, area.masks, time.process_time() - start)
-
-
-def matched(found: list[Segmented], masks: list[BoolMask], seconds: float) -> Score:
-    left, ious = list(masks), []
-    for one in found:
-        overlaps = [float((one.mask & mask).sum() / (one.mask | mask).sum()) for mask in left]
-        if overlaps and max(overlaps) >= 0.5:
-            ious.append(max(overlaps))
-            left.pop(int(np.argmax(overlaps)))
-    return Score(len(ious), len(masks), len(found) - len(ious), sum(ious), seconds)
+    pieces = pieces_of(clicker, embedding, area.rgb, area.box)
+    seconds = time.process_time() - start
+    found = [one.mask for one in pieces if lies_in(one.mask, area.box)]
+    ious = matched(found, area.masks)
+    return Score(len(ious), len(area.masks), len(found) - len(ious), sum(ious), seconds)
 
 
 def report(name: str, scores: list[Score]) -> None:

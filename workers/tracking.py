@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgpack
@@ -14,6 +15,7 @@ from labeling.models import JobState, MediaKind, PartState
 from workers.anchors import anchors_of, keys_of, seeds_gone
 from workers.backends.base import Remark, Tracker, TrackSession, remarks_taken
 from workers.claim import LeaseLost
+from workers.detecting.filled import FilledBatch, Filling
 from workers.far_sides import FarSides
 from workers.frames import frames_of_media
 from workers.giving_way import Courtesy
@@ -45,7 +47,7 @@ def track(run: Run) -> None:
         if state is not None:
             course.restore(state)
         try:
-            follow(run, course, frames, Batch(failures=gone))
+            follow(run, course, frames, begun(run, frames, failures=gone))
         finally:
             session.close()
 
@@ -93,10 +95,19 @@ def follow(run: Run, course: TrackRun, frames: ReadAhead, batch: Batch) -> None:
         run.watch.advanced()
         if time.monotonic() >= due or len(batch.found) >= BATCH_LABELS:
             flush(run, course, batch)
-            batch = Batch()
+            batch = begun(run, frames)
             due = time.monotonic() + settings.COMMIT_SECONDS
     keep(run, batch, ends=PartState.DONE)
     courtesy.tell()
+
+
+def begun(run: Run, frames: ReadAhead, *, failures: Sequence[dict[str, object]] = ()) -> Batch:
+    """Return an empty batch. Where the job detects, tracking fills, and minds what its detections mind."""
+    overlap = run.work.parameters.get("overlap")
+    if overlap is None:
+        return Batch(failures=list(failures))
+    filling = Filling(run.work.task_id, run.lease.job_id, overlap, frames.frame_size)
+    return FilledBatch(failures=list(failures), filling=filling)
 
 
 def stop_when_asked(run: Run, course: TrackRun, batch: Batch) -> None:

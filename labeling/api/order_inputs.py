@@ -10,16 +10,15 @@ from rest_framework import serializers
 
 from labeling.api.prompt_inputs import ExampleInput
 from labeling.api.views import ORDINAL_MAX, FrameField, Input, ReferenceField
+from labeling.examples import EXAMPLES_MAX, WORDS_MAX, ExampleLabel
 from labeling.models import Direction, JobKind
 from labeling.services.algorithms import tracker_name
-from labeling.services.detect_checks import WORDS_MAX
 from labeling.services.orders import (
     INTERVAL_DEFAULT,
     MOST_DEFAULT,
     MOST_MAX,
     OVERLAP_DEFAULT,
     DetectOrder,
-    ExamplePlace,
     InterpolateOrder,
     Order,
     TrackOrder,
@@ -83,7 +82,10 @@ class WantedClassInput(Input):
         help_text="What it is called; the class's name unless told.",
     )
     examples = serializers.ListField(
-        child=ExampleInput(), default=list, max_length=CLASSES_MAX, help_text="Labels, 3 at most."
+        child=ExampleInput(),
+        default=list,
+        max_length=CLASSES_MAX,
+        help_text=f"Labels, {EXAMPLES_MAX} at most.",
     )
     threshold = serializers.FloatField(
         required=False, allow_null=True, help_text="0 to 1; the detector's usual one unless told."
@@ -143,5 +145,5 @@ def order_of(body: Mapping[str, Any]) -> Order:
 
 
 def wanted_class(told: Mapping[str, Any]) -> WantedClass:
-    examples = tuple(ExamplePlace(**one) for one in told["examples"])
+    examples = tuple(ExampleLabel(**one) for one in told["examples"])
     return WantedClass(**{**told, "examples": examples})

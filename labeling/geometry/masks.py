@@ -36,6 +36,13 @@ def mask_bounds(mask: BoolMask) -> tuple[int, int, int, int] | None:
     return (left, top, width, height) if width else None
 
 
+def mask_iou(one: BoolMask, other: BoolMask) -> float:
+    """Return intersection over union of two masks of one size, 0..1; 0 when both are empty."""
+    shared = int(np.count_nonzero(one & other))
+    union = int(np.count_nonzero(one)) + int(np.count_nonzero(other)) - shared
+    return shared / union if union else 0.0
+
+
 def mask_to_bitmask(mask: BoolMask) -> Bitmask | None:
     """Return the mask ``(height, width)`` cropped to its pixels, None when it is empty."""
     bounds = mask_bounds(mask)

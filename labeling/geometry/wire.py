@@ -25,7 +25,6 @@ from labeling.geometry.boxes import box_clip, rotated_corners, wrapped
 from labeling.geometry.errors import ShapeError
 from labeling.geometry.fields import (
     Frame,
-    Value,
     value_fields,
     value_list,
     value_number,
@@ -47,6 +46,9 @@ from labeling.geometry.shapes import (
     ShapeKind,
     Skeleton,
 )
+from labeling.geometry.wire_out import shape_to_json
+
+__all__ = ["MAX_COUNTS", "MAX_POINTS", "shape_from_json", "shape_to_json"]
 
 MAX_POINTS = 100_000
 """A polygon or polyline of more points is refused."""
@@ -56,29 +58,6 @@ MAX_COUNTS = 10_000_000
 
 _SMALLEST = 1e-3
 """Pixels: sizes are kept to a thousandth, so what is smaller is nothing."""
-
-
-def shape_to_json(shape: Shape) -> Value:  # noqa: PLR0911 - one for each shape
-    """Return ``shape`` as plain lists, dicts, strings and numbers."""
-    match shape:
-        case Box():
-            return _box_to_json(shape)
-        case RotatedBox():
-            return {**_box_to_json(shape), "rotation": round(shape.rotation, 3) % 360.0}
-        case Polygon():
-            return {"polygons": [[_points_to_json(ring) for ring in rings] for rings in shape.polygons]}
-        case Bitmask():
-            size = {"left": shape.left, "top": shape.top, "width": shape.width, "height": shape.height}
-            return {**size, "counts": shape.counts.decode("ascii")}
-        case Polyline(visibility=()):
-            return {"points": _points_to_json(shape.points)}
-        case Polyline():
-            return {"points": _points_to_json(shape.points), "visibility": list(map(str, shape.visibility))}
-        case Keypoint():
-            return {"x": round(shape.x, 3), "y": round(shape.y, 3), "visibility": str(shape.visibility)}
-        case Skeleton():
-            vertices = zip(_points_to_json(shape.points), shape.visibility, strict=True)
-            return {"vertices": [{"x": x, "y": y, "visibility": str(seen)} for (x, y), seen in vertices]}
 
 
 def shape_from_json(
@@ -97,16 +76,6 @@ def shape_from_json(
             f"The object primitive has {len(shape.points)} vertices; its template has {vertices}."
         )
     return shape
-
-
-def _box_to_json(box: Box | RotatedBox) -> Value:
-    sizes = {"left": box.left, "top": box.top, "width": box.width, "height": box.height}
-    return {name: round(size, 3) for name, size in sizes.items()}
-
-
-def _points_to_json(points: Points) -> list[list[float]]:
-    rounded: list[list[float]] = np.round(points, 3).tolist()
-    return rounded
 
 
 def _box_numbers(value: object, *, name: str, more: tuple[str, ...] = ()) -> list[float]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from labeling.lane.live import Answerer, LiveWorker, Reads, best_clicker, best_detector, live_workers
+from labeling.lane.live import Answerer, LiveWorker, best_clicker, best_detector, live_workers
 from labeling.lane.prompts import Prompt, PromptMode
+from labeling.offers import Reads
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from typing import Any, Self
 
 from labeling.lane.prompts import Picture
 from labeling.lane.store import ALIVE_SECONDS
-
-PREFERRED = ("sam3", "sam2")
-LAST = ("classical", "similar", "scripted")
-"""Segmenters and detectors in the order in which they are wanted; installed packages come between."""
-
-
-class Reads(StrEnum):
-    """What a detector understands."""
-
-    WORDS = "words"
-    EXAMPLES = "examples"
+from labeling.offers import Reads, best
 
 
 @dataclass(frozen=True)
@@ -99,24 +88,13 @@ def is_alive(store: Any, worker_id: str) -> bool:
 
 def best_clicker(workers: Iterable[LiveWorker], *, wanted: str = "") -> str:
     """Return the segmenter that answers, empty where no worker has one (or the ``wanted`` one)."""
-    offered = {name for worker in workers for name in worker.clickers}
-    if wanted:
-        return wanted if wanted in offered else ""
-    return min(offered, key=rank, default="")
+    return best((name for worker in workers for name in worker.clickers), wanted=wanted)
 
 
 def best_detector(workers: Iterable[LiveWorker], *, reads: Reads, wanted: str = "") -> str:
     """Return the detector that answers what is to be read so, empty where no worker has one."""
-    offered = {name for worker in workers for name, what in worker.detectors.items() if reads in what}
-    if wanted:
-        return wanted if wanted in offered else ""
-    return min(offered, key=rank, default="")
-
-
-def rank(name: str) -> tuple[int, str]:
-    if name in PREFERRED:
-        return PREFERRED.index(name) - len(PREFERRED), name
-    return (LAST.index(name) + 1 if name in LAST else 0), name
+    able = (name for worker in workers for name, what in worker.detectors.items() if reads in what)
+    return best(able, wanted=wanted)
 
 
 def worker_of(workers: Sequence[LiveWorker], *, picture: Picture, answerer: Answerer) -> LiveWorker | None:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from labeling.examples import ExampleLabel
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -24,14 +26,6 @@ class PromptMode(StrEnum):
     OBJECT = "object"
     AREA = "area"
     ALL = "all"
-
-
-@dataclass(frozen=True)
-class ExampleLabel:
-    """A label that shows what is looked for. It may be gone when the prompt is answered."""
-
-    instance_id: int
-    frame: int
 
 
 @dataclass(frozen=True)

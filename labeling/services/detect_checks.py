@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from labeling.errors import refused
+from labeling.examples import EXAMPLES_MAX, WORDS_MAX
 from labeling.geometry.masks import KIND_NAMES
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import Direction, JobKind, ObjectClass, Task
@@ -13,9 +14,6 @@ from labeling.services.instances import class_check
 from labeling.services.order_checks import modality_check
 from labeling.services.orders import MOST_MAX, DetectOrder, WantedClass
 from labeling.services.prompt_checks import media_check, shape_check
-
-EXAMPLES_MAX = 3
-WORDS_MAX = 200
 
 
 def detect_check(*, task: Task, order: DetectOrder) -> list[ObjectClass]:

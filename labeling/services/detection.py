@@ -6,38 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from labeling.errors import refused
-from labeling.geometry.coverage import shape_share
-from labeling.geometry.packing import shape_unpack
+from labeling.geometry.shapes import ShapeKind
 from labeling.models import ObjectClass, Task
-from labeling.selectors.media import frame_size
 from labeling.services.algorithms import Algorithm
-from labeling.services.detectors import EXAMPLES, WORDS, DetectorOffer, detector_for
-from labeling.services.orders import DetectOrder, ExamplePlace, WantedClass
-from labeling.statements import places, rows_of
+from labeling.services.detectors import DetectorOffer, detector_for
+from labeling.services.orders import DetectOrder, WantedClass
+from labeling.services.planned_classes import PlannedClass, examples_gone, planned_class
 
-LABELS = """
-SELECT label.instance_id, label.frame, label.geometry FROM labeling_label label
-JOIN labeling_instance instance ON instance.id = label.instance_id
-WHERE instance.task_id = %s AND label.geometry IS NOT NULL
-    AND (label.instance_id, label.frame) IN (VALUES {places})
-"""
-NO_EXAMPLES = (
-    "“{detector}” knows no examples of other frames: on frames without one it looks for the words “{words}”."
+TRACKED_EXEMPT = (
+    "Other bitmasks are left out of what is found. What is tracked between two detections is not cut: it may "
+    "lie on other bitmasks."
 )
-NO_WORDS = "“{detector}” does not understand words: it looks for what is like the examples of “{name}”."
-
-
-@dataclass(frozen=True)
-class PlannedClass:
-    """A class as it will be looked for. ``words`` are empty where the detector reads none."""
-
-    object_class: int
-    name: str
-    words: str
-    examples: tuple[ExamplePlace, ...]
-    threshold: float | None
-    most: int
 
 
 @dataclass(frozen=True)
@@ -63,7 +42,7 @@ class DetectPlan:
 
     @property
     def frames(self) -> int:
-        return (self.last_frame - self.first_frame) // self.step + 1
+        return len(range(self.first_frame, self.last_frame + 1, self.step))
 
     @property
     def cost(self) -> int:
@@ -85,10 +64,10 @@ class DetectPlan:
 
 
 def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass]) -> DetectPlan:
-    """Find the detector, and the examples as far as they are still there.
+    """Find the detector, and what of words and examples it will go by.
 
-    ``classes`` are those of the order, in its order. An example that is gone is a warning; raises
-    ``no_example_left`` (422) when a class is left with nothing to go by, and what ``detector_for`` raises.
+    ``classes`` are those of the order, in its order. What is left out is a warning; raises what
+    ``detector_for``, ``examples_gone`` and ``planned_class`` raise.
     """
     gone = examples_gone(task, order)
     detector = detector_for(
@@ -97,26 +76,22 @@ def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass
         examples=first_class(order, classes, lambda wanted: bool(wanted.examples) and not wanted.words),
         all_shown=all(wanted.examples for wanted in order.classes),
     )
-    planned, warnings = [], [detector.note] if detector.note else []
+    searched = range(order.first_frame, order.last_frame + 1, order.step)
+    planned, warnings = [], order_warnings(order, classes, detector)
     for wanted, object_class in zip(order.classes, classes, strict=True):
-        left = tuple(one for one in wanted.examples if one not in gone)
-        warnings += gone_warnings(wanted, object_class, gone)
-        words = (wanted.words or object_class.name).strip() if WORDS in detector.reads else ""
-        if wanted.words and not words:
-            warnings.append(NO_WORDS.format(detector=detector.name, name=object_class))
-        if left and EXAMPLES not in detector.reads:
-            warnings.append(NO_EXAMPLES.format(detector=detector.name, words=words))
-        if not words and not left:
-            raise refused(
-                "no_example_left",
-                f"No example of “{object_class}” is there any longer. Choose one to three labels of it.",
-            )
-        planned.append(
-            PlannedClass(object_class.pk, object_class.name, words, left, wanted.threshold, wanted.most)
-        )
+        one, told = planned_class(wanted, object_class, detector=detector, searched=searched, gone=gone)
+        planned.append(one)
+        warnings += told
     return DetectPlan(
         order.first_frame, order.last_frame, order.step, tuple(planned), detector, tuple(warnings)
     )
+
+
+def order_warnings(order: DetectOrder, classes: Sequence[ObjectClass], detector: DetectorOffer) -> list[str]:
+    """Say what people should know of the whole order."""
+    bitmasks = any(one.shape == ShapeKind.BITMASK for one in classes)
+    exempt = order.exclude_bitmasks and order.fill is not None and bitmasks
+    return [*([detector.note] if detector.note else []), *([TRACKED_EXEMPT] if exempt else [])]
 
 
 def first_class(
@@ -125,34 +100,3 @@ def first_class(
     """Return the name of the first class that is described so, empty when none is."""
     pairs = zip(order.classes, classes, strict=True)
     return next((str(object_class) for wanted, object_class in pairs if fits(wanted)), "")
-
-
-def gone_warnings(wanted: WantedClass, object_class: ObjectClass, gone: set[ExamplePlace]) -> list[str]:
-    return [
-        f"The example of “{object_class}” on frame {one.frame} was deleted meanwhile; the search goes on "
-        "without it."
-        for one in wanted.examples
-        if one in gone
-    ]
-
-
-def examples_gone(task: Task, order: DetectOrder) -> set[ExamplePlace]:
-    """Return the examples that are no longer there. Raises ``example_without_area`` (422)."""
-    wanted = {one for each in order.classes for one in each.examples}
-    if not wanted:
-        return set()
-    statement = LABELS.replace("{places}", ", ".join([f"({places(2)})"] * len(wanted)))
-    values = [value for one in wanted for value in (one.instance, one.frame)]
-    found = set()
-    for instance_id, frame, geometry in rows_of(statement, [task.pk, *values]):
-        width, height = frame_size(task.media, frame)
-        share = shape_share(shape_unpack(bytes(geometry)), width=max(width, 1), height=max(height, 1))
-        if not share:
-            raise refused(
-                "example_without_area",
-                f"The label on frame {frame} covers no area, so it cannot serve as an example.",
-                instance=instance_id,
-                frame=frame,
-            )
-        found.add(ExamplePlace(instance=instance_id, frame=frame))
-    return wanted - found

@@ -11,19 +11,18 @@ from django.conf import settings
 from labeling.errors import LabelyardError, refused
 from labeling.geometry.masks import AREA_KINDS
 from labeling.models import Capability, Worker
+from labeling.offers import Reads, rank
 from labeling.selectors.workers import detecting_algorithm
 from labeling.services.algorithms import Algorithm
-
-WORDS, EXAMPLES = "words", "examples"
 
 
 @dataclass(frozen=True)
 class DetectorOffer:
-    """A detector as an order names it. ``reads``: ``words``, ``examples``. ``note``: as that of trackers."""
+    """A detector as an order names it. ``note``: as that of trackers."""
 
     name: str
     capability: Capability
-    reads: frozenset[str]
+    reads: frozenset[Reads]
     note: str = ""
 
     @property
@@ -32,11 +31,8 @@ class DetectorOffer:
         return Algorithm(detecting_algorithm(self.name), self.capability, AREA_KINDS, note=self.note)
 
 
-SIMILAR = DetectorOffer("similar", Capability.CPU, frozenset({EXAMPLES}))
-SCRIPTED = DetectorOffer("scripted", Capability.CPU, frozenset({WORDS, EXAMPLES}))
-
-FIRST, LAST = "sam3", "similar"
-"""Whom an order prefers that names none; what packages offer stands between, by name."""
+SIMILAR = DetectorOffer("similar", Capability.CPU, frozenset({Reads.EXAMPLES}))
+SCRIPTED = DetectorOffer("scripted", Capability.CPU, frozenset({Reads.WORDS, Reads.EXAMPLES}))
 
 
 def detectors_known() -> dict[str, DetectorOffer]:
@@ -46,10 +42,9 @@ def detectors_known() -> dict[str, DetectorOffer]:
     """
     known = {SIMILAR.name: SIMILAR} | detectors_offered()
     known.pop(SCRIPTED.name, None)
-    ranked = sorted(known.values(), key=lambda one: (one.name != FIRST, one.name == LAST, one.name))
     if settings.SCRIPTED_BACKEND:
-        ranked.append(SCRIPTED)
-    return {one.name: one for one in ranked}
+        known[SCRIPTED.name] = SCRIPTED
+    return {name: known[name] for name in sorted(known, key=rank)}
 
 
 def detectors_offered() -> dict[str, DetectorOffer]:
@@ -62,7 +57,8 @@ def detectors_offered() -> dict[str, DetectorOffer]:
 
 def offer_read(name: str, told: Mapping[str, Any]) -> DetectorOffer:
     capability = Capability(told["capability"])
-    return DetectorOffer(name, capability, frozenset(told["reads"]), note=told.get("note", ""))
+    reads = frozenset(one for one in Reads if one in told["reads"])
+    return DetectorOffer(name, capability, reads, note=told.get("note", ""))
 
 
 def detector_for(
@@ -72,8 +68,8 @@ def detector_for(
 
     ``words`` is a class that is described by words, ``examples`` one that is by examples alone, empty where
     there is none. One that reads words alone may do for both, since a class has a name; and one that reads
-    examples alone where every class has some (``all_shown``). Raises ``unknown_detector``,
-    ``words_not_understood`` (422).
+    examples alone where every class has some (``all_shown``), if need be and it is named those of the frames
+    that it searches. Raises ``unknown_detector``, ``words_not_understood`` (422).
     """
     known = detectors_known()
     if name is not None and name not in known:
@@ -84,8 +80,9 @@ def detector_for(
             detector=name,
         )
     ranked = [known[name]] if name is not None else [one for one in known.values() if one != SCRIPTED]
-    needed = {reads for reads, there in ((WORDS, words), (EXAMPLES, examples)) if there}
-    for reads in (needed, {WORDS}, *([{EXAMPLES}] if all_shown else [])):
+    shown = [{Reads.EXAMPLES}] if name is None else [{Reads.EXAMPLES}, {Reads.EXAMPLES_HERE}]
+    needed = {reads for reads, there in ((Reads.WORDS, words), (Reads.EXAMPLES, examples)) if there}
+    for reads in (needed, {Reads.WORDS}, *(shown if all_shown else [])):
         for one in ranked:
             if reads <= one.reads:
                 return one

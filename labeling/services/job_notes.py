@@ -14,6 +14,10 @@ COUNTED = {
         "{n} detection{s} lay on labels of the same class that were there before, and {was} skipped."
     ),
     "excluded": "{n} detection{s} {was} skipped: other bitmasks left nothing of {them}.",
+    "filled_over": (
+        "On {n} frame{s} between detections nothing was filled in: a label of the same class "
+        "was there before."
+    ),
     "capped": "On {n} frame{s} more objects of a class were found than are kept; the surest were.",
 }
 """What a tally counts, as it is said."""

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
+from labeling.examples import ExampleLabel
 from labeling.models import Direction, JobKind
 
 INTERVAL_DEFAULT = 30
@@ -69,14 +70,6 @@ class InterpolateOrder(InstancesOrder):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExamplePlace:
-    """A label that serves as an example: of an instance, on a frame."""
-
-    instance: int
-    frame: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class WantedClass:
     """A class whose objects are looked for. ``words`` None: the class's name.
 
@@ -85,7 +78,7 @@ class WantedClass:
 
     object_class: int
     words: str | None = None
-    examples: tuple[ExamplePlace, ...] = ()
+    examples: tuple[ExampleLabel, ...] = ()
     threshold: float | None = None
     most: int = MOST_DEFAULT
 

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 
 from labeling.errors import refused
+from labeling.examples import EXAMPLES_MAX, ExampleLabel
 from labeling.geometry.masks import AREA_KINDS, KIND_NAMES
 from labeling.geometry.shapes import ShapeKind
-from labeling.lane.prompts import ExampleLabel
 from labeling.models import Decision, Label, ObjectClass, Task
 from labeling.selectors.labels import Decisions
 
-EXAMPLES_MOST = 3
 LOOKED_AT = 60
 """Labels before a frame, and as many after it, among which examples are chosen."""
 
@@ -22,14 +21,14 @@ def examples_named(task: Task, named: Sequence[ExampleLabel]) -> tuple[ExampleLa
     """Return the examples without repetition. Raises 422 for one that has no area, or is not there."""
     examples = tuple(dict.fromkeys(named))
     for example in examples:
-        found = Label.objects.filter(task=task, instance_id=example.instance_id, frame=example.frame)
+        found = Label.objects.filter(task=task, instance_id=example.instance, frame=example.frame)
         label = found.select_related("instance__object_class").first()
         if label is None or label.geometry is None:
             raise refused(
                 "example_gone",
-                f"The example {example.instance_id} has no label on frame {example.frame}; it may have been "
+                f"The example {example.instance} has no label on frame {example.frame}; it may have been "
                 "deleted meanwhile. Choose another one.",
-                instance=example.instance_id,
+                instance=example.instance,
                 frame=example.frame,
             )
         shape = ShapeKind(label.instance.object_class.shape)
@@ -37,7 +36,7 @@ def examples_named(task: Task, named: Sequence[ExampleLabel]) -> tuple[ExampleLa
             raise refused(
                 "example_without_area",
                 f"A label of this shape covers no pixels that could be compared: {KIND_NAMES[shape]}.",
-                instance=example.instance_id,
+                instance=example.instance,
             )
     return examples
 
@@ -56,7 +55,7 @@ def examples_chosen(task: Task, object_class: ObjectClass, frame: int) -> tuple[
     nearest = sorted([*rows(before), *rows(after)], key=lambda row: (abs(row[1] - frame), not row[2], row[0]))
     chosen: dict[int, ExampleLabel] = {}
     for instance_id, of_frame, _, seq in nearest:
-        if len(chosen) == EXAMPLES_MOST:
+        if len(chosen) == EXAMPLES_MAX:
             break
         if instance_id not in chosen and not is_rejected(task, instance_id, of_frame, seq):
             chosen[instance_id] = ExampleLabel(instance_id, of_frame)

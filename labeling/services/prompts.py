@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from labeling.examples import ExampleLabel
 from labeling.frame_ranges import frame_check
 from labeling.geometry.shapes import Box
 from labeling.lane import lane
 from labeling.lane.choosing import Offers
-from labeling.lane.prompts import ExampleLabel, Finish, Picture, Prompt, PromptMode, Reply, Sought
+from labeling.lane.prompts import Finish, Picture, Prompt, PromptMode, Reply, Sought
 from labeling.models import Media, ObjectClass, Task, User
 from labeling.selectors.media import frame_size
 from labeling.services.prompt_checks import (

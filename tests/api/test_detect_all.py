@@ -113,7 +113,47 @@ class TestOrder:
         named = factories.class_of(ontology=task.project.ontology, shape=ShapeKind.POLYGON)
         dry = post(bob_client, task, shown, {"object_class": named.pk}, query="?dry_run=true").json()
         assert dry["detector"] == "sam3"
-        assert ["words “car”" in warning for warning in dry["warnings"]] == [True]
+        (warning,) = dry["warnings"]
+        assert "“car” on frame 10, where it does not search, are left out" in warning
+        assert dry["classes"][0] | {"words": "car", "examples": []} == dry["classes"][0]
+
+    def test_examples_of_frames_that_are_searched_are_shown_on_these_alone(
+        self, bob_client: APIClient, task: Task, car: ObjectClass, example: dict[str, int], instance: Instance
+    ) -> None:
+        worker(name="sam3", reads=["words", "examples_here"])
+        factories.make_label(instance=instance, frame=2)
+        examples = [example, {"instance": instance.pk, "frame": 2}]
+        shown = {"object_class": car.pk, "words": "van", "examples": examples}
+        told = post(bob_client, task, shown, step=2).json()
+        assert told["parameters"]["classes"][0]["examples"] == [examples[1]]
+        assert [sentence.split(":")[0] for sentence in told["warnings"]] == [
+            "“sam3” reads examples only on the frame that it searches",
+            "On all but frame 2 “sam3” knows no example of “car”",
+        ]
+        assert told["warnings"][1].endswith("there it looks for the words “van”.")
+        assert Job.objects.get().warnings == told["warnings"]
+
+    def test_who_reads_no_examples_at_all_says_so(
+        self, bob_client: APIClient, task: Task, car: ObjectClass, example: dict[str, int]
+    ) -> None:
+        worker(name="sam3", reads=["words"])
+        shown = {"object_class": car.pk, "words": "van", "examples": [example]}
+        dry = post(bob_client, task, shown, query="?dry_run=true").json()
+        assert dry["warnings"] == [
+            "“sam3” reads no examples: those of “car” are left out, and it looks for the words “van”."
+        ]
+        assert dry["classes"][0]["examples"] == []
+
+    def test_an_order_that_leaves_nothing_to_look_for_is_refused(
+        self, bob_client: APIClient, task: Task, car: ObjectClass, example: dict[str, int]
+    ) -> None:
+        """One that reads examples of the frame alone, and no words; the example is on no frame searched."""
+        worker(name="here", reads=["examples_here"], queue="cpu")
+        shown = {"object_class": car.pk, "examples": [example]}
+        sentence = refusal(post(bob_client, task, shown, detector="here"), "no_example_left")
+        assert "frame 10" in sentence
+        told = post(bob_client, task, shown, detector="here", last_frame=20).json()
+        assert [one.endswith("there it looks for nothing of it.") for one in told["warnings"]] == [True]
 
     def test_the_scripted_detector_is_nobody_s_first_choice(
         self, bob_client: APIClient, task: Task, car: ObjectClass, monkeypatch: pytest.MonkeyPatch

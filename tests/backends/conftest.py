@@ -9,6 +9,8 @@ import pytest
 
 from tests.backends.sam2_micro import micro_files, micro_options, need_sam2, stock_predictor
 from tests.backends.sam2_stock import Film, film
+from tests.backends.sam3_micro import Depth, need_sam3
+from tests.backends.sam3_micro import micro_folder as sam3_written
 from workers.backends.sam2.tracker import Sam2Tracker
 
 
@@ -38,3 +40,10 @@ def stock(micro_folder: Path) -> Any:
 def short_film(scratch: Path, micro_folder: Path) -> Film:
     """Forty pictures: more than twice as many as SAM 2 looks back over."""
     return film(scratch / "film", length=40)
+
+
+@pytest.fixture(scope="session")
+def sam3_folder(scratch: Path) -> Path:
+    """A folder with the micro SAM 3."""
+    need_sam3()
+    return sam3_written(scratch / "micro3", Depth())

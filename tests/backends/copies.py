@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from labeling.geometry.masks import mask_iou
 from labeling.geometry.shapes import BoolMask
 from tests.backends.scenes import texture
 from workers.backends.base import RgbFrame
@@ -159,10 +161,16 @@ def halved(picture: Copies, columns: slice) -> Copies:
 
 def count_found(found: list[Detected], masks: list[BoolMask], *, least: float = 0.5) -> Count:
     """Count answers that lie on a copy, each copy once, by their IoU; all others are false."""
-    left = list(masks)
-    for answer in found:
-        overlaps = [float((answer.mask & mask).sum() / (answer.mask | mask).sum()) for mask in left]
-        if overlaps and max(overlaps) >= least:
-            left.pop(int(np.argmax(overlaps)))
-    hits = len(masks) - len(left)
+    hits = len(matched([one.mask for one in found], masks, least=least))
     return Count(hits, len(masks), len(found) - hits)
+
+
+def matched(found: Sequence[BoolMask], masks: Sequence[BoolMask], *, least: float = 0.5) -> list[float]:
+    """Return the IoU of each answer that lies on one of ``masks``, of which each counts once."""
+    left, ious = list(masks), []
+    for answer in found:
+        overlaps = [mask_iou(answer, mask) for mask in left]
+        if overlaps and max(overlaps) >= least:
+            ious.append(max(overlaps))
+            left.pop(overlaps.index(ious[-1]))
+    return ious

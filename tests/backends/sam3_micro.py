@@ -5,6 +5,7 @@ What it says means nothing; that it says the same thing as the library called di
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase
@@ -79,17 +80,24 @@ def write_model(folder: Path, depth: Depth) -> None:
     )
 
 
+LAYERS = {"hidden_size": WIDTH, "num_attention_heads": 2, "intermediate_size": 2 * WIDTH}
+
+
 def micro_config(depth: Depth) -> dict[str, Any]:
     """What makes the published configuration a micro one."""
-    vision = {
+    vision = vision_config(depth)
+    return {"detector_config": detector_config(depth, vision), "tracker_config": tracker_config(vision)}
+
+
+def vision_config(depth: Depth) -> dict[str, Any]:
+    """The image encoder, which both parts look through."""
+    return {
         "fpn_hidden_size": WIDTH,
         "backbone_feature_sizes": [[4 * GRID, 4 * GRID], [2 * GRID, 2 * GRID], [GRID, GRID]],
         "backbone_config": {
             "model_type": "sam3_vit_model",
-            "hidden_size": WIDTH,
-            "intermediate_size": 2 * WIDTH,
+            **LAYERS,
             "num_hidden_layers": depth.encoder,
-            "num_attention_heads": 2,
             "image_size": SIZE,
             "patch_size": PATCH,
             "window_size": GRID // 2,
@@ -97,29 +105,38 @@ def micro_config(depth: Depth) -> dict[str, Any]:
             "pretrain_image_size": SIZE // 2,
         },
     }
-    layers = {"hidden_size": WIDTH, "num_attention_heads": 2, "intermediate_size": 2 * WIDTH}
-    detector = {
+
+
+def detector_config(depth: Depth, vision: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "model_type": "sam3",
         "vision_config": vision,
-        "text_config": {
-            "model_type": "clip_text_model",
-            "vocab_size": len(VOCABULARY),
-            "hidden_size": WIDTH,
-            "intermediate_size": 2 * WIDTH,
-            "projection_dim": WIDTH,
-            "num_hidden_layers": 1,
-            "num_attention_heads": 2,
-            "max_position_embeddings": 32,
-            "bos_token_id": 0,
-            "eos_token_id": 1,
-            "pad_token_id": 1,
-        },
-        "geometry_encoder_config": {**layers, "num_layers": 1},
-        "detr_encoder_config": {**layers, "num_layers": depth.detector},
-        "detr_decoder_config": {**layers, "num_layers": depth.detector, "num_queries": 20},
+        "text_config": text_config(),
+        "geometry_encoder_config": {**LAYERS, "num_layers": 1},
+        "detr_encoder_config": {**LAYERS, "num_layers": depth.detector},
+        "detr_decoder_config": {**LAYERS, "num_layers": depth.detector, "num_queries": 20},
         "mask_decoder_config": {"hidden_size": WIDTH, "num_attention_heads": 2},
     }
-    tracker = {
+
+
+def text_config() -> dict[str, Any]:
+    """What reads phrases."""
+    return {
+        "model_type": "clip_text_model",
+        **LAYERS,
+        "vocab_size": len(VOCABULARY),
+        "projection_dim": WIDTH,
+        "num_hidden_layers": 1,
+        "max_position_embeddings": 32,
+        "bos_token_id": 0,
+        "eos_token_id": 1,
+        "pad_token_id": 1,
+    }
+
+
+def tracker_config(vision: Mapping[str, Any]) -> dict[str, Any]:
+    """The part that answers clicks."""
+    return {
         "model_type": "sam3_tracker_video",
         "vision_config": {"model_type": "sam3_vision_model", **vision},
         "prompt_encoder_config": {"hidden_size": WIDTH, "image_size": SIZE, "patch_size": PATCH},
@@ -130,6 +147,13 @@ def micro_config(depth: Depth) -> dict[str, Any]:
             "iou_head_hidden_dim": WIDTH,
         },
         "image_size": SIZE,
+        **memory_config(),
+    }
+
+
+def memory_config() -> dict[str, Any]:
+    """What the tracker remembers with; clicks do not ask it."""
+    return {
         "memory_attention_hidden_size": WIDTH,
         "memory_attention_num_layers": 1,
         "memory_attention_num_attention_heads": 1,
@@ -142,7 +166,6 @@ def micro_config(depth: Depth) -> dict[str, Any]:
         "memory_fuser_intermediate_dim": 2 * WIDTH,
         "memory_fuser_num_layers": 1,
     }
-    return {"detector_config": detector, "tracker_config": tracker}
 
 
 def write_tokenizer(folder: Path) -> None:

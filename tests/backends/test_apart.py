@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labeling.geometry.masks import mask_iou
 from labeling.geometry.raster import box_fill
 from labeling.geometry.shapes import BoolMask, Box
 from tests.backends.areas import Area, coin_areas, thing_areas
@@ -14,7 +15,7 @@ from tests.backends.scenes import texture
 from tests.geometry.shapes_made import any_masks
 from workers.backends.apart.basins import pieces_split
 from workers.backends.apart.inside import lies_in
-from workers.backends.apart.pieces import iou, pieces_of
+from workers.backends.apart.pieces import pieces_of
 from workers.backends.classical.clicker import ClassicalClicker
 
 
@@ -27,7 +28,7 @@ def found_in(area: Area) -> list[BoolMask]:
 
 
 def hits(found: list[BoolMask], masks: list[BoolMask]) -> int:
-    return sum(any(iou(one, mask) >= 0.5 for one in found) for mask in masks)
+    return sum(any(mask_iou(one, mask) >= 0.5 for one in found) for mask in masks)
 
 
 def test_coins_beside_other_coins_are_found_one_by_one() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from labeling.geometry.shapes import Box
-from tests.backends.sam3_micro import micro_options, need_sam3
+from tests.backends.sam3_micro import micro_options
 from tests.backends.sam3_stock import Stock
 from tests.backends.test_sam2_clicks import PROMPTS, Prompt
 from workers.backends.base import RgbFrame
@@ -23,24 +23,18 @@ SIZES = [(320, 240), (112, 112), (60, 201), (640, 90)]
 
 
 @pytest.fixture(scope="module")
-def folder(scratch: Path) -> Path:
-    need_sam3()
-    return micro_options(scratch / "micro3").folder
+def detector(sam3_folder: Path) -> Sam3Detector:
+    return Sam3Detector(micro_options(sam3_folder))
 
 
 @pytest.fixture(scope="module")
-def detector(folder: Path) -> Sam3Detector:
-    return Sam3Detector(micro_options(folder))
+def clicker(sam3_folder: Path) -> Sam3Clicker:
+    return Sam3Clicker(micro_options(sam3_folder))
 
 
 @pytest.fixture(scope="module")
-def clicker(folder: Path) -> Sam3Clicker:
-    return Sam3Clicker(micro_options(folder))
-
-
-@pytest.fixture(scope="module")
-def stock(folder: Path) -> Stock:
-    return Stock.load(folder)
+def stock(sam3_folder: Path) -> Stock:
+    return Stock.load(sam3_folder)
 
 
 def picture(width: int = 320, height: int = 240, *, seed: int = 0) -> RgbFrame:

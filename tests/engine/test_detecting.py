@@ -9,13 +9,28 @@ import pytest
 from django.db import connection
 
 from labeling.errors import LabelyardError
+from labeling.examples import ExampleLabel
 from labeling.geometry.packing import shape_pack, shape_unpack
 from labeling.geometry.shapes import Bitmask, Box, Polygon, ShapeKind
-from labeling.models import Instance, Job, JobState, Label, Part, Project, Stage, Task, User, Worker
+from labeling.models import (
+    Capability,
+    Instance,
+    Job,
+    JobState,
+    Label,
+    Part,
+    Project,
+    Stage,
+    Task,
+    User,
+    Worker,
+)
+from labeling.offers import Reads
+from labeling.services.detectors import DetectorOffer
 from labeling.services.job_notes import job_warnings
 from labeling.services.job_states import job_cancel, job_retry
 from labeling.services.labels import label_put
-from labeling.services.orders import ExamplePlace, WantedClass
+from labeling.services.orders import WantedClass
 from tests import factories
 from tests.engine.detecting import class_named, detect, full, image_task, run_all, scenes_task, submit, told
 from tests.engine.test_spreading import workers
@@ -86,7 +101,7 @@ def test_examples_say_it_too_and_are_not_found_again(project: Project, tmp_path:
     car = class_named(project, "car")
     shown = factories.make_instance(task=task)
     factories.make_label(instance=shown, frame=0, shape=Box(60, 40, 8, 30))
-    detect(task, WantedClass(object_class=car.pk, examples=(ExamplePlace(instance=shown.pk, frame=0),)))
+    detect(task, WantedClass(object_class=car.pk, examples=(ExampleLabel(instance=shown.pk, frame=0),)))
     found = Label.objects.get(instance__object_class=car)
     assert shape_unpack(bytes(found.geometry or b"")) == Box(10, 10, 20, 12)
 
@@ -96,7 +111,7 @@ def test_an_example_shows_what_to_look_for_on_other_frames(project: Project, tmp
     shown = factories.make_instance(task=task)
     factories.make_label(instance=shown, frame=0, shape=Box(10, 10, 20, 12))
     car = class_named(project, "car")
-    detect(task, WantedClass(object_class=car.pk, examples=(ExamplePlace(instance=shown.pk, frame=0),)))
+    detect(task, WantedClass(object_class=car.pk, examples=(ExampleLabel(instance=shown.pk, frame=0),)))
     assert list(Label.objects.filter(instance__object_class=car).values_list("frame", flat=True)) == [1]
 
 
@@ -269,13 +284,48 @@ def test_examples_that_are_deleted_before_it_runs_are_said(project: Project, tmp
     shown = factories.make_instance(task=task)
     label = factories.make_label(instance=shown, frame=0, shape=Box(60, 40, 8, 30))
     wanted = WantedClass(
-        object_class=car.pk, words="blue", examples=(ExamplePlace(instance=shown.pk, frame=0),)
+        object_class=car.pk, words="blue", examples=(ExampleLabel(instance=shown.pk, frame=0),)
     )
     job = submit(task, wanted)
     label.delete()
     job = run_all(job)
     assert (job.state, job.labels_written) == (JobState.SUCCEEDED, 1)
     assert any("deleted meanwhile" in warning for warning in job.warnings)
+
+
+def shown_on_first(project: Project, tmp_path: Path) -> tuple[Task, WantedClass]:
+    """Three pictures of two red things each, of which one on the first is an example of a car."""
+    task = scenes_task(project, tmp_path, [TWO_RED] * 3)
+    shown = factories.make_instance(task=task)
+    factories.make_label(instance=shown, frame=0, shape=Box(60, 40, 8, 30))
+    examples = (ExampleLabel(instance=shown.pk, frame=0),)
+    return task, WantedClass(object_class=class_named(project, "car").pk, words="blue", examples=examples)
+
+
+def test_a_worker_that_reads_no_examples_says_so_and_goes_by_the_words(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task, wanted = shown_on_first(project, tmp_path)
+    monkeypatch.setattr(ScriptedDetector, "reads", frozenset({"words"}))
+    job = detect(task, wanted)
+    assert (job.state, job.labels_written) == (JobState.SUCCEEDED, 3)
+    (warning,) = job.warnings
+    assert warning.startswith("“scripted” on the worker that searched reads no examples: those of “car”")
+
+
+def test_frames_on_which_nothing_is_known_are_passed_over(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads examples of the frame that it searches, and no words, has nothing to go by elsewhere."""
+    task, wanted = shown_on_first(project, tmp_path)
+    offer = DetectorOffer("scripted", Capability.CPU, frozenset({Reads.EXAMPLES_HERE}))
+    monkeypatch.setattr("labeling.services.detectors.SCRIPTED", offer)
+    monkeypatch.setattr(ScriptedDetector, "reads", offer.reads)
+    job = detect(task, wanted)
+    assert (job.state, job.frames_done, job.labels_written) == (JobState.SUCCEEDED, 3, 1)
+    assert Part.objects.get(job=job).failures == []
+    found = Label.objects.get(instance__object_class=wanted.object_class)
+    assert (found.frame, shape_unpack(bytes(found.geometry or b""))) == (0, Box(10, 10, 20, 12))
 
 
 def test_a_detection_that_a_person_corrected_counts_as_theirs(

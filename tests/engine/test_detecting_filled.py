@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from labeling.errors import LabelyardError
 from labeling.geometry.packing import shape_unpack
-from labeling.geometry.shapes import Box
-from labeling.models import Instance, JobState, Label, Part, Project, Provenance, Task, User
+from labeling.geometry.shapes import Bitmask, Box, ShapeKind
+from labeling.models import Instance, JobState, Label, ObjectClass, Part, Project, Provenance, Task, User
+from labeling.services.detection import TRACKED_EXEMPT
+from labeling.services.job_notes import job_warnings
 from labeling.services.labels import label_mark_absent, label_put
 from labeling.services.runs import job_redo, job_revert
-from tests.engine.detecting import class_named, detect, run_all, scenes_task, submit, told
+from tests import factories
+from tests.engine.detecting import class_named, detect, full, run_all, scenes_task, submit, told
 from workers.runner import run_next
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
@@ -75,6 +79,72 @@ def test_what_people_said_before_the_tracker_came_holds(
     assert sorted(tracked) == [1, 2, 3, 5, 6, 7, 10, 11]
     assert tracked[5] == Box(53, 30, 20, 12)
     assert tracked[11] == Box(10 + 3 * 11, 10, 20, 12)
+
+
+def drawn_over_film(task: Task, object_class: ObjectClass, frames: Sequence[int]) -> Instance:
+    """A person's object that lies where the film's thing is, on some frames."""
+    known = factories.make_instance(task=task)
+    Instance.objects.filter(pk=known.pk).update(object_class=object_class)
+    for frame in frames:
+        factories.make_label(instance=known, frame=frame, shape=Box(10 + 3 * frame, 10, 20, 12))
+    return known
+
+
+def test_frames_between_detections_leave_alone_what_is_labelled_there(
+    project: Project, tmp_path: Path, alice: User
+) -> None:
+    """No frame that is looked at has the person's object, so nothing but the filling can double it."""
+    task = scenes_task(project, tmp_path, FILM)
+    red, other = class_named(project, "red"), class_named(project, "other")
+    known = drawn_over_film(task, red, (5, 6))
+    drawn_over_film(task, other, (9,))
+    job = detect(task, red, step=4, link=True, fill="scripted", backend=MOVES)
+    tracked = Label.objects.filter(task=task, provenance=Provenance.TRACKED)
+    assert sorted(tracked.values_list("frame", flat=True)) == [1, 2, 3, 7, 9, 10, 11]
+    assert sorted(known.labels.values_list("frame", flat=True)) == [5, 6]
+    assert job.tally == {"filled_over": 2}
+    assert job_warnings(job) == [
+        "On 2 frames between detections nothing was filled in: a label of the same class was there before."
+    ]
+    assert job_revert(job=job, user=alice).removed == 4 + 7
+
+
+def test_filling_goes_by_the_order_s_own_overlap(project: Project, tmp_path: Path) -> None:
+    task = scenes_task(project, tmp_path, FILM)
+    red = class_named(project, "red")
+    drawn_over_film(task, red, (5, 6))
+    job = detect(task, red, step=4, link=True, fill="scripted", backend=MOVES, overlap=1.0)
+    assert sorted(labels(task, Provenance.TRACKED)) == [n for n in range(12) if n % 4]
+    assert job.tally == {}
+
+
+def test_a_label_drawn_before_the_tracker_came_is_left_alone_too(project: Project, tmp_path: Path) -> None:
+    task = scenes_task(project, tmp_path, FILM)
+    red = class_named(project, "red")
+    job = submit(task, red, step=4, link=True, fill="scripted", backend=MOVES)
+    assert run_next(capability="cpu")
+    drawn_over_film(Task.objects.get(pk=task.pk), red, (2,))
+    job = run_all(job)
+    assert 2 not in labels(task, Provenance.TRACKED)
+    assert job.tally == {"filled_over": 1}
+
+
+def test_tracked_bitmasks_are_exempt_from_leaving_others_out_and_the_order_says_so(
+    project: Project, tmp_path: Path
+) -> None:
+    task = scenes_task(project, tmp_path, FILM)
+    red = class_named(project, "red", ShapeKind.BITMASK)
+    other = factories.make_instance(task=task, shape=ShapeKind.BITMASK)
+    factories.make_label(instance=other, frame=5, shape=Bitmask(20, 10, 30, 12, full(30, 12)))
+    job = detect(task, red, step=4, link=True, fill="scripted", backend=MOVES, exclude_bitmasks=True)
+    tracked = labels(task, Provenance.TRACKED)[5]
+    assert isinstance(tracked, Bitmask)
+    assert (tracked.left, tracked.width) == (25, 20)
+    assert [one for one in job.warnings if "tracked" in one] == [TRACKED_EXEMPT]
+    boxes = detect(
+        task, class_named(project, "rose"), step=4, link=True, fill="scripted", exclude_bitmasks=True
+    )
+    assert TRACKED_EXEMPT not in boxes.warnings
 
 
 def test_both_phases_are_taken_back_and_brought_back_as_one(

@@ -16,7 +16,7 @@ from pycocotools.coco import COCO
 
 from labeling.formats.coco import coco_document
 from labeling.formats.document import ExportTask
-from labeling.geometry.masks import mask_to_bitmask, shape_to_mask
+from labeling.geometry.masks import mask_iou, mask_to_bitmask, shape_to_mask
 from labeling.geometry.shapes import BoolMask, RotatedBox
 from tests.formats.project_made import (
     HEIGHT,
@@ -49,10 +49,6 @@ def of_class(coco: Any, name: str) -> dict[str, Any]:
     (category,) = coco.getCatIds(catNms=[name])
     annotation: dict[str, Any] = coco.loadAnns(coco.getAnnIds(imgIds=[1], catIds=[category]))[0]
     return annotation
-
-
-def overlap(first: BoolMask, second: BoolMask) -> float:
-    return float((first & second).sum() / (first | second).sum())
 
 
 def mask_of(coco: Any, annotation: dict[str, Any]) -> BoolMask:
@@ -124,7 +120,7 @@ def test_outlines_stay_points_that_pycocotools_draws_nearly_alike(tmp_path: Path
         annotation = of_class(coco, name)
         assert len(annotation["segmentation"][0]) == 8
         ours = shape_to_mask(SHAPES[feature_hash], width=WIDTH, height=HEIGHT)
-        assert overlap(mask_of(coco, annotation), ours) > 0.93
+        assert mask_iou(mask_of(coco, annotation), ours) > 0.93
 
 
 def test_every_mask_can_be_exact(tmp_path: Path) -> None:

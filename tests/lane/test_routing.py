@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.lane.live import Answerer, LiveWorker, Reads, best_clicker, best_detector, worker_of
+from labeling.lane.live import Answerer, LiveWorker, best_clicker, best_detector, worker_of
 from labeling.lane.prompts import Picture
+from labeling.offers import Reads
 from workers.lane.embeddings import KeptEmbeddings
 
 names = st.lists(st.text("abcdef", min_size=1, max_size=4), min_size=1, max_size=6, unique=True)

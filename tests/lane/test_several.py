@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from labeling.errors import LabelyardError
+from labeling.examples import ExampleLabel
 from labeling.geometry.masks import mask_to_bitmask, shape_to_mask
 from labeling.geometry.raster import box_fill
 from labeling.geometry.shapes import Bitmask, BoolMask, Box, ShapeKind
 from labeling.geometry.wire import shape_from_json
 from labeling.lane.lane import prompt_follow
-from labeling.lane.prompts import ExampleLabel, Finish, PromptMode, Reply
+from labeling.lane.prompts import Finish, PromptMode, Reply
 from labeling.models import Instance, Label, ObjectClass, Task, User
 from labeling.services.prompt_checks import Click
 from labeling.services.prompts import Asked, prompt_send

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from labeling.examples import ExampleLabel
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import (
     Job,
@@ -21,7 +22,7 @@ from labeling.models import (
     Worker,
 )
 from labeling.services.jobs import job_submit
-from labeling.services.orders import DetectOrder, ExamplePlace, TrackOrder, WantedClass
+from labeling.services.orders import DetectOrder, TrackOrder, WantedClass
 from tests import factories
 from tests.web.conftest import SignedIn
 
@@ -159,7 +160,7 @@ def test_a_detecting_job_says_what_it_looks_for_and_no_direction(
     shown = factories.make_instance(task=task, author=bob)
     factories.make_label(instance=shown, frame=0)
     wanted = WantedClass(
-        object_class=car.pk, examples=(ExamplePlace(instance=shown.pk, frame=0),), threshold=0.4, most=20
+        object_class=car.pk, examples=(ExampleLabel(instance=shown.pk, frame=0),), threshold=0.4, most=20
     )
     order = DetectOrder(classes=(wanted,), first_frame=0, last_frame=9, step=3, exclude_bitmasks=True)
     job = job_submit(user=bob, task=task, order=order).job

@@ -17,7 +17,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psutil
 
 from labeling.demo.video import FIRST_FRAME, LAST_FRAME, demo_video
@@ -28,10 +27,10 @@ from tests.backends.sam2_stock import Film, differing, film, mask_seeds, session
 from tests.backends.scenes import Scene
 from tests.engine.clips import media_of_file
 from tests.factories import make_ontology
+from tools.bench.clicks import Clicks, second_click_figure
 from tools.bench.lines import figure, median
 from tools.bench.tracking import bare_loop, queued_run
 from tools.faults.shop import Shop, wait_for
-from workers.backends.base import RgbFrame
 from workers.backends.device.computing import tensors_nbytes
 from workers.backends.registry import tracker_add
 from workers.backends.sam2.clicks import Sam2Clicker
@@ -43,8 +42,7 @@ ROUNDS = 3
 LONG, LONGER = 300, 3000
 CLICKED = 15
 PUBLISHED_SIZE = 1024
-POINTS = np.array([[60.5, 70.5], [120.5, 100.5]])
-INCLUDE = np.array([True, False])
+CLICKS = Clicks([(60.5, 70.5, True)], [(60.5, 70.5, True), (120.5, 100.5, False)])
 
 
 def main() -> None:
@@ -120,27 +118,10 @@ def click_figure(options: Sam2Options, pictures: Film) -> None:
     The micro model's decoder has the depth of the published ones, and at its own 128 pixels little to
     decode: there calls cost more than computing. So it is measured at the published size as well.
     """
+    frames = [pictures.frames.read_rgb(frame) for frame in (0, *range(CLICKED))]
     for size in (MICRO_SIZE, PUBLISHED_SIZE):
         clicker = Sam2Clicker(replace(options, image_size=size))
-        click_times(clicker, pictures.frames.read_rgb(0))
-        times = [click_times(clicker, pictures.frames.read_rgb(frame)) for frame in range(CLICKED)]
-        first, second = (1000 * median(taken) for taken in zip(*times, strict=True))
-        figure(
-            f"sam2_micro_second_click_at_{size}",
-            second,
-            "ms",
-            ratio=second / first,
-            reference=f"the first, {first:.3g} ms",
-        )
-
-
-def click_times(clicker: Sam2Clicker, rgb: RgbFrame) -> tuple[float, float]:
-    begun = time.process_time()
-    embedding = clicker.open(rgb)
-    clicker.segment(embedding, points=POINTS[:1], include=INCLUDE[:1], box=None)
-    between = time.process_time()
-    clicker.segment(embedding, points=POINTS, include=INCLUDE, box=None)
-    return between - begun, time.process_time() - between
+        second_click_figure(f"sam2_micro_second_click_at_{size}", clicker, CLICKS, frames)
 
 
 def state_figure(tracker: Sam2Tracker, stock: Any, pictures: Film) -> None:

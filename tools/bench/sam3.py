@@ -13,12 +13,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-
 from labeling.geometry.shapes import Box
 from tests.backends.sam3_micro import PUBLISHED, Depth, micro_options, need_sam3
 from tests.backends.sam3_stock import Stock
 from tests.backends.test_sam3_identity import picture
+from tools.bench.clicks import Clicks, second_click_figure
 from tools.bench.lines import figure, median
 from workers.backends.base import RgbFrame
 from workers.backends.detecting import Wish
@@ -28,7 +27,7 @@ from workers.backends.sam3.options import Sam3Options
 
 CLASSES = ("car", "dog", "person")
 ROUNDS = 15
-BOX = Box(30.0, 40.0, 60.0, 60.0)
+CLICKS = Clicks([], [], box=Box(30.0, 40.0, 60.0, 60.0))
 
 
 def main() -> None:
@@ -37,7 +36,8 @@ def main() -> None:
         for depth, called in ((Depth(), ""), (PUBLISHED, "_of_published_depth")):
             options = micro_options(Path(name) / f"micro3{called}", depth=depth)
             detecting_figure(options, called)
-            click_figure(options, called)
+            pictures = [picture(seed=seed) for seed in (0, *range(ROUNDS))]
+            second_click_figure(f"sam3_micro{called}_second_click", Sam3Clicker(options), CLICKS, pictures)
 
 
 def detecting_figure(options: Sam3Options, called: str) -> None:
@@ -67,29 +67,6 @@ def found_by_us(detector: Sam3Detector, rgb: RgbFrame) -> None:
     embedding = detector.open(rgb)
     for words in CLASSES:
         detector.detect(embedding, Wish(words=words, threshold=0.0, most=200))
-
-
-def click_figure(options: Sam3Options, called: str) -> None:
-    """A second box on a frame beside the first one, which encodes the frame."""
-    clicker = Sam3Clicker(options)
-    nothing, none = np.zeros((0, 2)), np.zeros(0, np.bool_)
-    pairs = []
-    for seed in range(ROUNDS):
-        rgb = picture(seed=seed)
-        begun = time.process_time()
-        embedding = clicker.open(rgb)
-        clicker.segment(embedding, points=nothing, include=none, box=BOX)
-        between = time.process_time()
-        clicker.segment(embedding, points=nothing, include=none, box=BOX)
-        pairs.append((between - begun, time.process_time() - between))
-    first, second = (1000 * median(taken) for taken in zip(*pairs, strict=True))
-    figure(
-        f"sam3_micro{called}_second_click",
-        second,
-        "ms",
-        ratio=second / first,
-        reference=f"the first, {first:.3g} ms",
-    )
 
 
 if __name__ == "__main__":

@@ -65,42 +65,44 @@ def kill_fast_trackers(shop: Shop, media: Media, *, undisturbed: Labels, times: 
     """kill -9 of the process that tracks a film with the fast tracker, some commits into the run.
 
     Its checkpoints hold nets, memories and the frames they learnt from; between key frames a part that
-    goes on has to look back again. ``media`` and ``undisturbed`` are the scripted run's; the film has
-    its own.
+    goes on has to look back again.
     """
-    chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
     film = film_media(media.project)
-    alone = labels_of_run(film_submit(film_task(film)))
-    jobs: list[Job] = []
-    kills = 0
-    while kills < times:
-        if not jobs or all_ended(jobs):
-            jobs.append(film_submit(film_task(film)))
-        wait_for(lambda: running_part() is not None or all_ended(jobs), seconds=60, what="a part at work")
-        pause(chance.uniform(0.5, 3.0))
-        kills += signal_holder(signal.SIGKILL)
-        shop.replace_dead()
-    return report("kill-fast-tracker", kills, jobs, alone)
+    order = FilmOrder("kill-fast-tracker", lambda: film_submit(film_task(film)), least=0.5, most=3.0)
+    return kill_on_film(shop, order, times=times, seed=seed)
 
 
 def kill_detectors(shop: Shop, media: Media, *, undisturbed: Labels, times: int, seed: int) -> Report:
-    """kill -9 of the process that looks for things in a film and links them, or fills the frames between.
-
-    ``media`` and ``undisturbed`` are the scripted run's; the film has its own.
-    """
-    chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
+    """kill -9 of the process that looks for things in a film and links them, or fills the frames between."""
     crowded = crowd_media(media.project)
-    alone = labels_of_run(crowd_submit(crowd_task(crowded)))
+    order = FilmOrder("kill-detector", lambda: crowd_submit(crowd_task(crowded)), least=0.1, most=0.8)
+    return kill_on_film(shop, order, times=times, seed=seed)
+
+
+@dataclass(frozen=True)
+class FilmOrder:
+    """An order on a film of its own, and after how many seconds at least and at most its holder is killed."""
+
+    fault: str
+    begin: Callable[[], Job]
+    least: float
+    most: float
+
+
+def kill_on_film(shop: Shop, order: FilmOrder, *, times: int, seed: int) -> Report:
+    """Kill the holder again and again, one job after the other; compare with a run that nobody touched."""
+    chance = random.Random(seed)  # noqa: S311  (repeatable, not secret)
+    alone = labels_of_run(order.begin())
     jobs: list[Job] = []
     kills = 0
     while kills < times:
         if not jobs or all_ended(jobs):
-            jobs.append(crowd_submit(crowd_task(crowded)))
+            jobs.append(order.begin())
         wait_for(lambda: running_part() is not None or all_ended(jobs), seconds=60, what="a part at work")
-        pause(chance.uniform(0.1, 0.8))
+        pause(chance.uniform(order.least, order.most))
         kills += signal_holder(signal.SIGKILL)
         shop.replace_dead()
-    return report("kill-detector", kills, jobs, alone)
+    return report(order.fault, kills, jobs, alone)
 
 
 def wipe_broker(shop: Shop, media: Media, *, undisturbed: Labels, times: int, seed: int) -> Report:

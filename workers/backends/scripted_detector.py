@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from labeling.geometry.shapes import BoolMask
+from labeling.geometry.masks import mask_iou
 from workers.backends.base import RgbFrame
 from workers.backends.detecting import EXAMPLES, WORDS, Detected, Example, Wish
 from workers.backends.scripted_picture import FlatPicture
@@ -54,7 +54,7 @@ class ScriptedDetector:
         colours = [*colours_named(wish.words), *(colour_shown(one, rgb) for one in wish.examples)]
         shown = [one.mask for one in wish.examples if one.rgb is None]
         found = [one for colour in colours for one in things(rgb, colour) if one.score >= wish.threshold]
-        found = [one for one in found if not any(iou(one.mask, mask) > _SAME for mask in shown)]
+        found = [one for one in found if not any(mask_iou(one.mask, mask) > _SAME for mask in shown)]
         return sorted(found, key=lambda one: -one.score)[: wish.most]
 
 
@@ -88,7 +88,3 @@ def things(rgb: RgbFrame, colour: tuple[int, int, int]) -> list[Detected]:
         for one in range(1, count)
         if sizes[one] >= _LEAST_PIXELS
     ]
-
-
-def iou(one: BoolMask, other: BoolMask) -> float:
-    return float((one & other).sum() / max(int((one | other).sum()), 1))

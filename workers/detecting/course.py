@@ -62,10 +62,11 @@ class DetectingCourse:
         looked = Looked([], [])
         embedding = self.detector.open(rgb)
         for wish in self.wishes:
-            if self.failed[wish.wanted.object_class] >= PATIENCE:
+            asked = wish.on(frame)
+            if asked is None or self.failed[wish.wanted.object_class] >= PATIENCE:
                 continue
             try:
-                found = self.detector.detect(embedding, wish.on(frame))
+                found = self.detector.detect(embedding, asked)
             except BackendError as error:
                 looked.failures.append(self.told(wish, error, frame=frame))
                 continue

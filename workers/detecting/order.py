@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from labeling.examples import ExampleLabel
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import ObjectClass
 from workers.work import Work
@@ -13,13 +14,13 @@ from workers.work import Work
 
 @dataclass(frozen=True)
 class ClassOrder:
-    """A class to look for, drawn as ``shape``. ``examples``: instance and frame of each."""
+    """A class to look for, drawn as ``shape``. ``words`` are empty where the detector reads none."""
 
     object_class: int
     name: str
     shape: ShapeKind
     words: str
-    examples: tuple[tuple[int, int], ...]
+    examples: tuple[ExampleLabel, ...]
     threshold: float | None
     most: int
 
@@ -68,7 +69,7 @@ def class_order(told: Mapping[str, Any], shape: ShapeKind) -> ClassOrder:
         name=told["name"],
         shape=shape,
         words=told["words"],
-        examples=tuple((one["instance"], one["frame"]) for one in told["examples"]),
+        examples=tuple(ExampleLabel(**one) for one in told["examples"]),
         threshold=told["threshold"],
         most=told["most"],
     )

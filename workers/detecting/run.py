@@ -127,7 +127,7 @@ def wishes_of(run: DetectRun, frames: ReadAhead) -> Sequence[ClassWish]:
     """Read the examples; of those that are gone it is said when the part begins."""
     wishes = []
     for wanted in run.order.classes:
-        wish, gone = wish_of(wanted, run.detector, frames)
+        wish, gone = wish_of(wanted, run.detector, frames, task_id=run.work.task_id)
         wishes.append(wish)
         if run.work.position is None:
             run.batch.notes += gone

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labeling.geometry.errors import ShapeError
-from labeling.geometry.masks import mask_bounds, shape_to_mask
-from labeling.geometry.packing import shape_unpack
 from labeling.geometry.shapes import BoolMask
 from labeling.media.errors import FrameUnreadable
-from labeling.models import Label
 from workers.backends.base import BackendError, RgbFrame
-from workers.backends.detecting import Detector, Example, Wish
+from workers.backends.detecting import EXAMPLES, EXAMPLES_HERE, Detector, Example, Wish
 from workers.detecting.order import ClassOrder
+from workers.example_masks import example_mask
 from workers.read_ahead import ReadAhead
+
+UNREAD = (
+    "“{detector}” on the worker that searched reads no examples: those of “{name}” were left out. "
+    "It may lack a package that another worker has."
+)
 
 
 @dataclass(frozen=True)
@@ -36,52 +38,54 @@ class ClassWish:
     wanted: ClassOrder
     examples: tuple[ShownExample, ...]
     threshold: float
+    reads: frozenset[str]
 
-    def on(self, frame: int) -> Wish:
-        """One more than is kept is asked for, so that it shows whether there are more."""
+    def on(self, frame: int) -> Wish | None:
+        """Return what the detector can be asked on ``frame``, None where nothing is left to ask.
+
+        One more than is kept is asked for, so that it shows whether there are more.
+        """
+        shown = [one.on(frame) for one in self.examples if self.can_show(one, frame)]
+        if not shown and not self.wanted.words:
+            return None
         return Wish(
-            words=self.wanted.words,
-            examples=[one.on(frame) for one in self.examples],
-            threshold=self.threshold,
-            most=self.wanted.most + 1,
+            words=self.wanted.words, examples=shown, threshold=self.threshold, most=self.wanted.most + 1
         )
 
+    def can_show(self, example: ShownExample, frame: int) -> bool:
+        return EXAMPLES in self.reads or (EXAMPLES_HERE in self.reads and example.frame == frame)
 
-def wish_of(wanted: ClassOrder, detector: Detector, frames: ReadAhead) -> tuple[ClassWish, list[str]]:
-    """Return the wish, and a sentence for each example that is not there any longer.
+
+def wish_of(
+    wanted: ClassOrder, detector: Detector, frames: ReadAhead, *, task_id: int
+) -> tuple[ClassWish, list[str]]:
+    """Return the wish, and a sentence for each example that is not there any longer, or of no use here.
 
     Raises BackendError when nothing is left to go by.
     """
-    examples, gone = examples_read(wanted, frames)
+    examples, gone = examples_read(wanted, frames, task_id=task_id)
+    if examples and not {EXAMPLES, EXAMPLES_HERE} & detector.reads:
+        examples, gone = [], [*gone, UNREAD.format(detector=detector.name, name=wanted.name)]
     if not examples and not wanted.words:
-        raise BackendError(f"All examples of “{wanted.name}” were deleted meanwhile: nothing to go by.")
+        raise BackendError(" ".join([*gone, f"Nothing is left to look for of “{wanted.name}”."]))
     threshold = detector.threshold if wanted.threshold is None else wanted.threshold
-    return ClassWish(wanted, tuple(examples), threshold), gone
+    return ClassWish(wanted, tuple(examples), threshold, detector.reads), gone
 
 
-def examples_read(wanted: ClassOrder, frames: ReadAhead) -> tuple[list[ShownExample], list[str]]:
+def examples_read(
+    wanted: ClassOrder, frames: ReadAhead, *, task_id: int
+) -> tuple[list[ShownExample], list[str]]:
     examples, gone = [], []
-    for instance_id, frame in wanted.examples:
-        label = Label.objects.filter(instance_id=instance_id, frame=frame, geometry__isnull=False).first()
-        mask = None if label is None else mask_on(label, frames)
+    for example in wanted.examples:
+        mask = example_mask(example, task_id=task_id, frames=frames)
         if mask is None:
             gone.append(
-                f"The example of “{wanted.name}” on frame {frame} was deleted meanwhile; "
+                f"The example of “{wanted.name}” on frame {example.frame} was deleted meanwhile; "
                 "the search went on without it."
             )
             continue
         try:
-            examples.append(ShownExample(frame, mask, frames.read_rgb(frame)))
+            examples.append(ShownExample(example.frame, mask, frames.read_rgb(example.frame)))
         except FrameUnreadable as error:
             gone.append(f"The example of “{wanted.name}” could not be read. {error}")
     return examples, gone
-
-
-def mask_on(label: Label, frames: ReadAhead) -> BoolMask | None:
-    """The label's pixels, None when it covers none."""
-    width, height = frames.frame_size(label.frame)
-    try:
-        mask = shape_to_mask(shape_unpack(bytes(label.geometry or b"")), width=width, height=height)
-    except ShapeError:
-        return None
-    return mask if mask_bounds(mask) else None

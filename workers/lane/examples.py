@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from labeling.errors import refused
-from labeling.geometry.masks import shape_to_mask
-from labeling.geometry.packing import shape_unpack
-from labeling.geometry.shapes import BoolMask
-from labeling.lane.prompts import ExampleLabel, Prompt
-from labeling.models import Label, Media
-from labeling.selectors.media import frame_size
+from labeling.examples import ExampleLabel
+from labeling.lane.prompts import Prompt
 from workers.backends.detecting import Example
+from workers.example_masks import example_mask
 from workers.frames import frames_of_media
 from workers.lane.pictures import media_of
 
@@ -20,11 +17,10 @@ def examples_read(prompt: Prompt) -> list[Example]:
     Raises ``example_gone`` (422) when one that the person named is not there any more, or none of those
     that were chosen.
     """
-    media = media_of(prompt.picture)
     examples = []
-    with frames_of_media(media) as frames:
+    with frames_of_media(media_of(prompt.picture)) as frames:
         for label in prompt.sought.examples:
-            mask = mask_of(prompt, label, media)
+            mask = example_mask(label, task_id=prompt.task_id, frames=frames)
             if mask is None and not prompt.sought.chosen:
                 raise gone(label)
             if mask is not None:
@@ -35,22 +31,11 @@ def examples_read(prompt: Prompt) -> list[Example]:
     return examples
 
 
-def mask_of(prompt: Prompt, label: ExampleLabel, media: Media) -> BoolMask | None:
-    """Return the label's mask in its frame, None when the label is gone."""
-    stored = Label.objects.filter(
-        task_id=prompt.task_id, instance_id=label.instance_id, frame=label.frame, geometry__isnull=False
-    ).first()
-    if stored is None:
-        return None
-    width, height = frame_size(media, label.frame)
-    return shape_to_mask(shape_unpack(bytes(stored.geometry or b"")), width=width, height=height)
-
-
 def gone(label: ExampleLabel) -> Exception:
     return refused(
         "example_gone",
         f"The example on frame {label.frame} was deleted meanwhile. Choose another one.",
-        instance=label.instance_id,
+        instance=label.instance,
         frame=label.frame,
     )
 

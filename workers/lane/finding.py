@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeling.geometry.shapes import Box
-from labeling.lane.live import Answerer, Reads
+from labeling.lane.live import Answerer
 from labeling.lane.prompts import Prompt, PromptMode
+from labeling.offers import Reads
 from labeling.services.prompts import OBJECTS_MOST
 from workers.backends.apart.inside import lies_in
 from workers.backends.apart.pieces import pieces_of
 from workers.backends.clickers import clicker_get
 from workers.backends.clicking import Clicker, Embedding, Segmented
-from workers.backends.detecting import EXAMPLES, EXAMPLES_HERE, Detector, Wish
+from workers.backends.detecting import Detector, Wish
 from workers.backends.detectors import detector_get
 from workers.lane.examples import examples_read, examples_told
 from workers.lane.pictures import picture_read
@@ -69,7 +70,7 @@ def found_by_detector(detector: Detector, embedding: Embedding, prompt: Prompt, 
     """
     sought = prompt.sought
     by_words = reads is Reads.WORDS
-    shown = {EXAMPLES, EXAMPLES_HERE} & detector.reads
+    shown = {Reads.EXAMPLES, Reads.EXAMPLES_HERE} & detector.reads
     wanted = bool(shown and sought.examples) and not (by_words and sought.chosen)
     examples = examples_read(prompt) if wanted else []
     wish = Wish(
@@ -85,7 +86,7 @@ def found_by_detector(detector: Detector, embedding: Embedding, prompt: Prompt, 
         detected = [one for one in detected if lies_in(one.mask, area)]
     if not by_words:
         return Findings(detected, (by_examples(prompt),))
-    left_out = EXAMPLES not in detector.reads and any(one.rgb is not None for one in examples)
+    left_out = Reads.EXAMPLES not in detector.reads and any(one.rgb is not None for one in examples)
     return Findings(detected, (EXAMPLES_LEFT_OUT,) if left_out else ())
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from labeling.geometry.boxes import box_iou, shape_bounds
 from labeling.geometry.exclusion import bitmask_excluding
-from labeling.geometry.masks import mask_to_shape, shape_to_mask
+from labeling.geometry.masks import mask_to_shape
+from labeling.geometry.overlap import Standing
 from labeling.geometry.shapes import Bitmask, BoolMask, Shape, ShapeKind
 from labeling.geometry.specks import specks_removed
 from labeling.geometry.wire import shape_to_json
@@ -28,7 +28,7 @@ class Finishing:
 
     prompt: Prompt
     taken: list[Bitmask] = field(default_factory=list)
-    known: list[Shape] = field(default_factory=list)
+    known: Standing = field(default_factory=lambda: Standing((), width=0, height=0))
     shapes: list[Mapping[str, Any]] = field(default_factory=list)
     small: int = 0
     covered: int = 0
@@ -41,7 +41,7 @@ class Finishing:
         if shape is None:
             self.small += bool(found.mask.any())
             return
-        if any(same_object(shape, other, found.mask) for other in self.known):
+        if self.known.iou(shape) >= KNOWN:
             self.labelled += 1
             return
         if self.prompt.finish.exclude_bitmasks and isinstance(shape, Bitmask):
@@ -85,8 +85,9 @@ def finished(
     """Return the shapes, and sentences on what was left out."""
     finishing = Finishing(prompt)
     several = prompt.mode is not PromptMode.OBJECT
-    if several or prompt.finish.exclude_bitmasks:
-        look_around(finishing, several=several)
+    if found and (several or prompt.finish.exclude_bitmasks):
+        height, width = found[0].mask.shape
+        look_around(finishing, several=several, width=width, height=height)
     for one in found:
         if several and len(finishing.shapes) == prompt.sought.most:
             finishing.capped = True
@@ -95,8 +96,8 @@ def finished(
     return tuple(finishing.shapes), finishing.notes()
 
 
-def look_around(finishing: Finishing, *, several: bool) -> None:
-    """Read what stands on the frame."""
+def look_around(finishing: Finishing, *, several: bool, width: int, height: int) -> None:
+    """Read what stands on the frame of ``width`` and ``height`` pixels."""
     prompt = finishing.prompt
     finish, frame = prompt.finish, prompt.picture.frame
     task = Task.objects.filter(pk=prompt.task_id).first()
@@ -107,14 +108,5 @@ def look_around(finishing: Finishing, *, several: bool) -> None:
         finishing.taken = [one.bitmask for one in standing if one.instance_id != finish.instance_id]
     if several:
         labelled = shapes_standing(task, frame, instance__object_class_id=finish.class_id)
-        finishing.known = [one.shape for one in labelled if one.instance_id != finish.instance_id]
-
-
-def same_object(shape: Shape, other: Shape, like: BoolMask) -> bool:
-    """Say whether two shapes of one frame, which has the size of ``like``, show one object."""
-    if box_iou(shape_bounds(shape), shape_bounds(other)) < KNOWN / 2:
-        return False
-    height, width = like.shape
-    one, two = (shape_to_mask(each, width=width, height=height) for each in (shape, other))
-    union = int((one | two).sum())
-    return union > 0 and int((one & two).sum()) >= KNOWN * union
+        others = [one.shape for one in labelled if one.instance_id != finish.instance_id]
+        finishing.known = Standing(others, width=width, height=height)

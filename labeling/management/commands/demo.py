@@ -10,13 +10,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from labeling.demo.client import Client
 from labeling.demo.story import Story
 from labeling.demo.video import FIRST_FRAME, demo_video
 from labeling.errors import LabelyardError
 from labeling.models import User
 from labeling.services.tokens import token_create
 from labeling.stack.running import end_on_signals, running_stack
+from labelyard import Client
+from labelyard import LabelyardError as AnsweredError
 
 USERNAME = "demo"
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             self.play(port=options["port"] or settings.PORT, once=options["once"])
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
-        except LabelyardError as error:
+        except (LabelyardError, AnsweredError) as error:
             raise CommandError(error.sentence) from error
 
     def play(self, *, port: int | None, once: bool) -> None:
@@ -70,4 +71,4 @@ def demo_client(url: str, password: str) -> Client:
     user.save()
     token = token_create(user=user, name="demo", days=1)
     connection.close()
-    return Client(url=url, token=token.secret)
+    return Client(url, token.secret)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from labeling.geometry.masks import shape_to_mask
+from labeling.geometry.masks import mask_iou, shape_to_mask
 from labeling.geometry.shapes import BoolMask, Shape
 from tests.clips.clip import CLOSED
 from tests.clips.encoding import Encoding, encode_pictures
@@ -45,4 +45,4 @@ def encode_balls(path: Path) -> None:
 def likeness(shape: Shape, expected: BoolMask) -> float:
     """Intersection over union with what is really there."""
     mask = shape_to_mask(shape, width=WIDTH, height=HEIGHT)
-    return float((mask & expected).sum() / (mask | expected).sum())
+    return mask_iou(mask, expected)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labeling.geometry.masks import mask_bounds
+from labeling.geometry.masks import mask_bounds, mask_iou
 from labeling.geometry.shapes import BoolMask, Box
 from workers.backends.apart.basins import pieces_split
 from workers.backends.apart.foreground import foreground_of, window_of
@@ -46,7 +46,7 @@ def segmented_again(clicker: Clicker, embedding: Embedding, piece: BoolMask) -> 
     again = clicker.segment(
         embedding, points=no_points, include=np.zeros(0, np.bool_), box=Box(*map(float, bounds))
     )
-    agreed = iou(again.mask, piece)
+    agreed = mask_iou(again.mask, piece)
     mask = again.mask if agreed >= SAME else piece
     return Segmented(mask, again.confidence * agreed)
 
@@ -55,11 +55,6 @@ def distinct(found: list[Segmented]) -> list[Segmented]:
     """Return what is found without repetition: of two that are one object the surer stays."""
     kept: list[Segmented] = []
     for one in found:
-        if all(iou(one.mask, other.mask) < SAME for other in kept):
+        if all(mask_iou(one.mask, other.mask) < SAME for other in kept):
             kept.append(one)
     return kept
-
-
-def iou(one: BoolMask, other: BoolMask) -> float:
-    union = int((one | other).sum())
-    return int((one & other).sum()) / union if union else 0.0

@@ -1,4 +1,5 @@
 """What models of PyTorch run on: choosing a device, computing on it, and its memory running out.
 
-``choices`` and ``memory`` are plain Python; ``finding``, ``computing`` and ``probe`` import PyTorch.
+``choices``, ``encoder`` and ``memory`` are plain Python; ``finding``, ``computing`` and ``probe`` import
+PyTorch.
 """

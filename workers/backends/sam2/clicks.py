@@ -10,50 +10,34 @@ from numpy.typing import NDArray
 from labeling.geometry.shapes import Box, Points
 from workers.backends.base import RgbFrame
 from workers.backends.clicking import Segmented
-from workers.backends.device.memory import memory_told
-from workers.backends.prompted import box_prompted
-from workers.backends.sam2.loading import model_loaded, version_of
+from workers.backends.device.encoder import PictureEncoder, prompt_answered
+from workers.backends.sam2.loading import library, model_loaded
 from workers.backends.sam2.options import Sam2Options
 
 if TYPE_CHECKING:
+    from workers.backends.sam2.model import Sam2Model
     from workers.backends.sam2.picture import EncodedPicture
 
 
-class Sam2Clicker:
+class Sam2Clicker(PictureEncoder[Sam2Options, "Sam2Model", "EncodedPicture"]):
     """Every prompt is answered whole and for itself: with all its points at once, on one encoding."""
 
     name = "sam2"
 
-    def __init__(self, options: Sam2Options) -> None:
-        """Nothing is loaded yet: a process that forks others must not have touched PyTorch."""
-        self.options = options
+    def model(self) -> Sam2Model:
+        """The one that tracks in this process, too."""
+        return model_loaded(self.options)
 
-    def load(self) -> None:
-        """Load the model, unless tracking has. Raises BackendError when it cannot be loaded."""
-        model_loaded(self.options)
+    def library(self) -> str:
+        return library()
 
-    @property
-    def version(self) -> str:
-        """Model, device, precision and library. Loads the model, since encodings are kept under this name.
-
-        Raises BackendError when it cannot be loaded.
-        """
-        return version_of(model_loaded(self.options))
-
-    def open(self, rgb: RgbFrame) -> EncodedPicture:
-        """Encode a picture ``(height, width, 3)``. Raises BackendError when it cannot."""
-        model = model_loaded(self.options)
+    def encode(self, model: Sam2Model, rgb: RgbFrame) -> EncodedPicture:
         from workers.backends.sam2.picture import EncodedPicture
 
-        height, width = rgb.shape[:2]
-        with memory_told(width=width, height=height):
-            return EncodedPicture(model, rgb)
+        return EncodedPicture(model, rgb)
 
     def segment(
         self, embedding: EncodedPicture, *, points: Points, include: NDArray[np.bool_], box: Box | None
     ) -> Segmented:
         """Answer a prompt, see ``Clicker``. Raises BackendError when nothing says where the object is."""
-        width, height = embedding.width, embedding.height
-        box = box_prompted(box, include=include, width=width, height=height)
-        with memory_told(width=width, height=height):
-            return embedding.ask(points=points, include=include, box=box)
+        return prompt_answered(embedding, points=points, include=include, box=box)

@@ -36,12 +36,8 @@ def model_loaded(options: Sam2Options) -> Sam2Model:
     return model
 
 
-def version_of(model: Sam2Model) -> str:
-    """Return the model, what it runs on, and the library, as people read it."""
-    return f"{model.name} on {model.device}, {model.precision}, {_library()}"
-
-
-def _library() -> str:
+def library() -> str:
+    """Return the distribution of SAM 2 that is installed, and its version."""
     for name in _DISTRIBUTIONS:
         try:
             return f"{name} {version(name)}"

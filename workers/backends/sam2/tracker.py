@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from workers.backends.base import BackendError, FrameSource
-from workers.backends.sam2.loading import model_loaded, version_of
+from workers.backends.device.encoder import version_told
+from workers.backends.sam2.loading import library, model_loaded
 from workers.backends.sam2.options import Sam2Options
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Sam2Tracker:
     @property
     def version(self) -> str:
         """The model; once it is loaded, also what it runs on."""
-        return self.options.name if self._loaded is None else version_of(self._loaded)
+        return self.options.name if self._loaded is None else version_told(self._loaded, library=library())
 
     def open(self, frames: FrameSource, *, parameters: Mapping[str, object]) -> Sam2Session:
         """Start a pass. Raises BackendError when the model cannot be loaded."""

@@ -5,39 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workers.backends.base import RgbFrame
-from workers.backends.device.memory import memory_told
-from workers.backends.sam3.loading import model_loaded, version_of
+from workers.backends.device.encoder import PictureEncoder
+from workers.backends.sam3.loading import library, model_loaded
 from workers.backends.sam3.options import Sam3Options
 
 if TYPE_CHECKING:
+    from workers.backends.sam3.model import Sam3
     from workers.backends.sam3.picture import EncodedPicture
 
 
-class Sam3Backend:
-    """Loads the model on first use. Nothing of PyTorch is touched before: who forks others must not have."""
+class Sam3Backend(PictureEncoder[Sam3Options, "Sam3", "EncodedPicture"]):
+    """A picture that was opened for one of them serves the other."""
 
     name = "sam3"
 
-    def __init__(self, options: Sam3Options) -> None:
-        self.options = options
+    def model(self) -> Sam3:
+        return model_loaded(self.options)
 
-    def load(self) -> None:
-        """Load the model, unless it is there. Raises BackendError when it cannot be loaded."""
-        model_loaded(self.options)
+    def library(self) -> str:
+        return library()
 
-    @property
-    def version(self) -> str:
-        """Model, device, precision and library. Loads the model, since encodings are kept under this name.
-
-        Raises BackendError when it cannot be loaded.
-        """
-        return version_of(model_loaded(self.options))
-
-    def open(self, rgb: RgbFrame) -> EncodedPicture:
-        """Encode a picture ``(height, width, 3)``, for either of them. Raises BackendError when it cannot."""
-        model = model_loaded(self.options)
+    def encode(self, model: Sam3, rgb: RgbFrame) -> EncodedPicture:
         from workers.backends.sam3.picture import EncodedPicture
 
-        height, width = rgb.shape[:2]
-        with memory_told(width=width, height=height):
-            return EncodedPicture(model, rgb)
+        return EncodedPicture(model, rgb)

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from labeling.geometry.shapes import Box, Points
 from workers.backends.base import BackendError
 from workers.backends.clicking import Segmented
-from workers.backends.device.memory import memory_told
-from workers.backends.prompted import box_prompted
+from workers.backends.device.encoder import prompt_answered
 from workers.backends.sam3.backend import Sam3Backend
 from workers.backends.sam3.folder import answers_clicks
 
@@ -33,7 +32,4 @@ class Sam3Clicker(Sam3Backend):
             raise BackendError(
                 f"The model in {self.options.folder} finds objects by words, and does not answer clicks."
             )
-        width, height = embedding.width, embedding.height
-        box = box_prompted(box, include=include, width=width, height=height)
-        with memory_told(width=width, height=height):
-            return embedding.ask(points=points, include=include, box=box)
+        return prompt_answered(embedding, points=points, include=include, box=box)

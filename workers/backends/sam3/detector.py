@@ -5,9 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from labeling.geometry.masks import mask_bounds
+from labeling.geometry.masks import mask_bounds, mask_iou
 from labeling.geometry.shapes import BoolMask, Box
 from workers.backends.base import BackendError
 from workers.backends.detecting import EXAMPLES_HERE, WORDS, Detected, Example, Wish
@@ -53,7 +51,8 @@ class Sam3Detector(Sam3Backend):
                 threshold=wish.threshold,
                 most=wish.most + len(here),
             )
-        return [one for one in found if not any(same(one.mask, each.mask) for each in here)][: wish.most]
+        left = [one for one in found if all(mask_iou(one.mask, each.mask) <= SAME for each in here)]
+        return left[: wish.most]
 
     @staticmethod
     def _refusal(wish: Wish, here: list[Example]) -> str:
@@ -74,9 +73,3 @@ def box_around(mask: BoolMask) -> Box:
     """Return the box of the pixels of a mask that has some."""
     left, top, width, height = mask_bounds(mask) or (0, 0, 0, 0)
     return Box(float(left), float(top), float(width), float(height))
-
-
-def same(one: BoolMask, other: BoolMask) -> bool:
-    """Say whether two masks are of one object."""
-    union = np.logical_or(one, other).sum()
-    return bool(np.logical_and(one, other).sum() > SAME * union)

@@ -34,6 +34,6 @@ def model_loaded(options: Sam3Options) -> Sam3:
     return model_build(options)
 
 
-def version_of(model: Sam3) -> str:
-    """Return the model, what it runs on, and the library, as people read it."""
-    return f"{model.name} on {model.device}, {model.precision}, transformers {version('transformers')}"
+def library() -> str:
+    """Return the library that runs the model, and its version."""
+    return f"transformers {version('transformers')}"

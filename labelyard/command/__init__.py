@@ -1,0 +1,1 @@
+"""The command ``labelyard``: what the client does, for shells."""

@@ -1,0 +1,91 @@
+"""Projects and their ontologies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from labelyard.connection import Connection, given
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A project; ``role`` is yours in it."""
+
+    id: int
+    uid: str
+    name: str
+    ontology: int
+    role: str
+    task_count: int
+    guide: str
+    review_share: float
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectClass:
+    """A class of objects; ``shape`` is one of the seven kinds."""
+
+    id: int
+    name: str
+    color: str
+    shape: str
+    archived: bool
+    feature_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ontology:
+    """What a project labels. Attributes and classifications are as docs/api.md has them."""
+
+    id: int
+    uid: str
+    name: str
+    classes: list[ObjectClass]
+    classifications: list[dict[str, Any]]
+
+    def class_named(self, name: str) -> ObjectClass:
+        """Return the class of this name. Raises ``KeyError``."""
+        for one in self.classes:
+            if one.name == name:
+                return one
+        raise KeyError(f"The ontology “{self.name}” has no class “{name}”.")
+
+
+class Projects:
+    """``client.projects``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self) -> Iterator[Project]:
+        """Yield the projects that you are a member of."""
+        return self._connection.pages(Project, "projects/")
+
+    def get(self, project: int) -> Project:
+        """Return one project."""
+        return self._connection.read(Project, f"projects/{project}/")
+
+    def create(self, *, name: str, ontology: int | Mapping[str, Any]) -> Project:
+        """Make a project. ``ontology`` is an id, or a tree: name, classes, classifications."""
+        return self._connection.post(Project, "projects/", {"name": name, "ontology": ontology})
+
+    def update(
+        self,
+        project: int,
+        *,
+        name: str | None = None,
+        guide: str | None = None,
+        review_share: float | None = None,
+    ) -> Project:
+        """Change what is given."""
+        body = given(name=name, guide=guide, review_share=review_share)
+        return self._connection.patch(Project, f"projects/{project}/", body)
+
+    def ontology(self, project: int | Project) -> Ontology:
+        """Return the ontology of a project: its classes with their ids."""
+        found = project if isinstance(project, Project) else self.get(project)
+        return self._connection.read(Ontology, f"ontologies/{found.ontology}/")
