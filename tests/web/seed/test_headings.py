@@ -14,15 +14,12 @@ HERE = Path(__file__).resolve().parent
 
 
 def followed_in(path: Path) -> Iterator[str]:
-    """The headings that tests of a file follow, each by ``with following("…")``."""
+    """The headings that a file follows, each by ``with following("…")``."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for test in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        if not test.name.startswith("test_"):
-            continue
-        for block in (node for node in ast.walk(test) if isinstance(node, ast.With)):
-            for call in (item.context_expr for item in block.items):
-                if isinstance(call, ast.Call) and ast.unparse(call.func) == "following":
-                    yield ast.literal_eval(call.args[0])
+    for block in (node for node in ast.walk(tree) if isinstance(node, ast.With)):
+        for call in (item.context_expr for item in block.items):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "following":
+                yield ast.literal_eval(call.args[0])
 
 
 def test_every_heading_is_followed_by_a_test() -> None:
