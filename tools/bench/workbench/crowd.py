@@ -32,7 +32,8 @@ ANSWER = """async (count) => {
   });
   sam.look("all");
   const draft = sam.begin();
-  const shapes = Array.from({ length: count }, (_, place) => ({ shape: { polygons: [[ring(place)]] }, confidence: 0.9 }));
+  const found = (_, place) => ({ shape: { polygons: [[ring(place)]] }, confidence: 0.9 });
+  const shapes = Array.from({ length: count }, found);
   Object.assign(draft, { mode: "all", state: "answered", shapes });
   const start = performance.now();
   sam.changed();
