@@ -54,6 +54,8 @@ Rules = dict[str, Permission]
 READ: Rules = {"GET": Permission.PROJECT_READ}
 READ_OR_MANAGE: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.PROJECT_MANAGE}
 READ_OR_LABEL: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.LABEL_WRITE}
+MANAGE: Rules = {"POST": Permission.PROJECT_MANAGE}
+SEE_AND_MANAGE: Rules = {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE}
 STEER_JOB: Rules = {"POST": Permission.JOB_RUN}
 
 ROUTES: dict[str, Rules] = {
@@ -76,6 +78,18 @@ ROUTES: dict[str, Rules] = {
     },
     "api:project-media": READ_OR_MANAGE,
     "api:media": READ,
+    "api:media-read": MANAGE,
+    "api:project-connections": SEE_AND_MANAGE,
+    "api:connection": {
+        "GET": Permission.PROJECT_MANAGE,
+        "PATCH": Permission.PROJECT_MANAGE,
+        "DELETE": Permission.PROJECT_MANAGE,
+    },
+    "api:connection-test": MANAGE,
+    "api:connection-listings": SEE_AND_MANAGE,
+    "api:listing": {"GET": Permission.PROJECT_MANAGE},
+    "api:listing-cancel": MANAGE,
+    "api:listing-retry": MANAGE,
     "api:media-frame": READ,
     "api:project-tasks": READ_OR_MANAGE,
     # Annotators may take a task and release it; the service sees to it that they do no more.
@@ -127,6 +141,18 @@ ROUTES: dict[str, Rules] = {
     "api:job-retry": STEER_JOB,
     "api:job-revert": STEER_JOB,
     "api:job-redo": STEER_JOB,
+    "api:project-batches": READ_OR_MANAGE,
+    "api:batch": READ,
+    "api:batch-items": READ,
+    "api:batch-items-csv": READ,
+    "api:batch-scores": READ,
+    "api:batch-again": MANAGE,
+    "api:batch-go-on": MANAGE,
+    "api:batch-pause": MANAGE,
+    "api:batch-resume": MANAGE,
+    "api:batch-cancel": MANAGE,
+    "api:batch-retry": MANAGE,
+    "api:batch-revert": MANAGE,
     "api:job-original": READ,
     "api:job-events": READ,
     "api:project-export": READ,
@@ -147,8 +173,17 @@ ROUTES: dict[str, Rules] = {
     "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "member-change": {"POST": Permission.PROJECT_MANAGE},
     "project-rules": {"POST": Permission.PROJECT_MANAGE},
+    "project-connections": SEE_AND_MANAGE,
+    "connection": SEE_AND_MANAGE,
+    "connection-act": MANAGE,
+    "connection-register": MANAGE,
     "media-row": READ,
     "media-thumb": READ,
+    "run-new": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "project-batches": READ,
+    "batch": READ,
+    "batch-act": MANAGE,
+    "batch-scores": READ,
     "job": READ,
     "job-row": READ,
     "job-act": STEER_JOB,
@@ -167,7 +202,10 @@ PROJECT_BY_KWARG = {
     "media_id": ("project__media", "media"),
     "instance_id": ("project__tasks__instances", "instance"),
     "job_id": ("project__jobs", "job"),
+    "batch_id": ("project__batches", "batch"),
     "member_id": ("project__memberships", "member"),
+    "connection_id": ("project__connections", "connection"),
+    "listing_id": ("project__listings", "listing"),
     "comment_id": ("project__tasks__comments", "comment"),
 }
 # No row has a greater number; the databases cannot even be asked for one.

@@ -41,6 +41,8 @@ DATA_DIR = Path(env.str("LABELYARD_DATA", str(BASE_DIR / ".data"))).resolve()
 
 DEBUG = env.bool("LABELYARD_DEBUG", False)
 SECRET_KEY = secret("SECRET_KEY") or kept_secret_key(DATA_DIR)
+# Former keys: what they signed or sealed still holds.
+SECRET_KEY_FALLBACKS = (secret("SECRET_KEY_FALLBACKS") or "").replace(",", " ").split()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
@@ -167,6 +169,10 @@ S3_PATH_STYLE = env.bool("LABELYARD_S3_PATH_STYLE", False)
 S3_ACCESS_KEY = secret("LABELYARD_S3_ACCESS_KEY")
 S3_SECRET_KEY = secret("LABELYARD_S3_SECRET_KEY")
 
+# Connections of projects to buckets of their own.
+PRIVATE_ENDPOINTS = env.bool("LABELYARD_PRIVATE_ENDPOINTS", False)
+ENVIRONMENT_BUCKETS: list[str] = env.list("LABELYARD_ENVIRONMENT_BUCKETS", [])
+
 # The engine. Seconds.
 LEASE_SECONDS = env.float("LABELYARD_LEASE_SECONDS", 15.0)
 HEARTBEAT_SECONDS = env.float("LABELYARD_HEARTBEAT_SECONDS", 1.0)
@@ -199,12 +205,16 @@ SAM3_MODEL = env.str("LABELYARD_SAM3_MODEL", "")
 SAM3_DEVICE = env.str("LABELYARD_SAM3_DEVICE", "auto")
 SAM3_PRECISION = env.str("LABELYARD_SAM3_PRECISION", "auto")
 
+# Requests to the API by one token, or one person, such as "3000/minute"; empty: as many as they like.
+RATE_LIMIT = env.str("LABELYARD_RATE_LIMIT", "3000/minute")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "labeling.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["labeling.api.permissions.RouteAllowed"],
+    "DEFAULT_THROTTLE_CLASSES": ["labeling.api.rates.RequestRate"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "labeling.api.describing.Describing",
     "EXCEPTION_HANDLER": "labeling.api.exceptions.error_response",
@@ -218,15 +228,22 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "ENUM_NAME_OVERRIDES": {
         "AttributeKindEnum": "labeling.models.AttributeKind",
+        "BatchStateEnum": "labeling.models.BatchState",
         "ChangeKindEnum": "labeling.models.ChangeKind",
+        "CredentialsEnum": "labeling.models.Credentials",
         "DecisionWordEnum": ["accepted", "rejected", "cleared"],
+        "DetectAllEnum": ["detect_all"],
         "HandProvenanceEnum": ["manual", "prompted"],
+        "InterpolateEnum": ["interpolate"],
         "JobKindEnum": "labeling.models.JobKind",
         "JobStateEnum": "labeling.models.JobState",
+        "ListingStateEnum": "labeling.models.ListingState",
         "MediaKindEnum": "labeling.models.MediaKind",
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
         "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
+        "SpanKindEnum": ["whole", "seed", "fixed"],
+        "TrackEnum": ["track"],
     },
 }
 

@@ -28,6 +28,9 @@ CLOCKS = {
     "postgresql": ("STATEMENT_TIMESTAMP()", "STATEMENT_TIMESTAMP() + INTERVAL '{seconds} seconds'"),
 }
 
+# Far below SQLite's 32,766 parameters.
+ROWS_A_STATEMENT = 500
+
 AHEAD = re.compile(r"\{in (\d+) seconds\}")
 
 
@@ -51,6 +54,13 @@ def run(statement: str, values: Sequence[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(spoken(statement), values)
         return int(cursor.rowcount)
+
+
+def insert(statement: str, row: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Run ``statement`` with ``row`` (its placeholders) for each of ``rows``, many at a time."""
+    for start in range(0, len(rows), ROWS_A_STATEMENT):
+        some = rows[start : start + ROWS_A_STATEMENT]
+        run(statement + ", ".join([row] * len(some)), [value for values in some for value in values])
 
 
 def model_of(model: type[M], columns: Sequence[str], row: Row) -> M:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from labeling.models import Job, Part, PartState
+from labeling.services.batches.counts import job_moved
 from labeling.services.events import job_event_numbered
 from labeling.services.fairness import project_charge
 from labeling.statements import model_of, places, row_of, run
@@ -52,7 +53,7 @@ SET state = 'running', token = token + 1, holder = %s, attempts = attempts + 1,
     lease_expires_at = {lease_end}, progress_at = {now}, started_at = COALESCE(started_at, {now})
 WHERE id = %s AND token = %s AND state = 'queued'
 """
-STARTED = ("id", "project_id", "task_id", "state", "event_number")
+STARTED = ("id", "project_id", "task_id", "batch_id", "state", "event_number")
 START = f"""
 UPDATE labeling_job
 SET state = 'running', started_at = COALESCE(started_at, {{now}}), event_number = event_number + 1
@@ -155,7 +156,9 @@ def start_job(job_id: int) -> None:
     """The first part that is claimed starts its job."""
     row = row_of(START, (job_id,))
     if row is not None:
-        job_event_numbered(job=model_of(Job, STARTED, row), kind="job.started")
+        job = model_of(Job, STARTED, row)
+        job_moved(batch_id=job.batch_id, source="queued", to="running")
+        job_event_numbered(job=job, kind="job.started")
 
 
 def over_cap(candidate: Candidate) -> bool:

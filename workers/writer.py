@@ -40,8 +40,8 @@ from workers.originals import Chunk, chunks_keep, hints_keep, originals
 # The condition of every write: the lease, by the part's id and token.
 HELD = "id = %s AND token = %s AND state = 'running'"
 JOB_COLUMNS = (
-    "id", "project_id", "task_id", "state", "frames_done", "frames_total", "labels_written", "event_number",
-    "cancel_keeps",
+    "id", "project_id", "task_id", "batch_id", "state", "frames_done", "frames_total", "labels_written",
+    "event_number", "cancel_keeps",
 )  # fmt: skip
 ADVANCE = f"""
 UPDATE labeling_job

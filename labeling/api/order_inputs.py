@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from labeling.api.prompt_inputs import ExampleInput
 from labeling.api.views import ORDINAL_MAX, FrameField, Input, ReferenceField
-from labeling.examples import EXAMPLES_MAX, WORDS_MAX, ExampleLabel
+from labeling.examples import EXAMPLES_MAX, WORDS_MAX
 from labeling.models import Direction, JobKind
 from labeling.services.algorithms import tracker_name
 from labeling.services.orders import (
@@ -22,7 +22,7 @@ from labeling.services.orders import (
     InterpolateOrder,
     Order,
     TrackOrder,
-    WantedClass,
+    wanted_class_read,
 )
 
 INSTANCES_MAX = 10_000
@@ -30,12 +30,17 @@ CLASSES_MAX = 100
 DETECTOR_MAX = 32
 
 
-class OrderInput(Input):
+class WorkInput(Input):
+    """What everything that is ordered says."""
+
+    priority = serializers.FloatField(min_value=0, max_value=1, default=0.5)
+
+
+class OrderInput(WorkInput):
     """What every order says. The range is inclusive; labels are written only inside it."""
 
     first_frame = FrameField()
     last_frame = FrameField()
-    priority = serializers.FloatField(min_value=0, max_value=1, default=0.5)
 
 
 class InstancesInput(OrderInput):
@@ -47,11 +52,10 @@ class InstancesInput(OrderInput):
     )
 
 
-class TrackInput(InstancesInput):
-    """An order to track. ``advanced`` true is SAM 2, false the fast tracker; ``algorithm`` names one."""
+class TrackSettings(WorkInput):
+    """How to track. ``advanced`` true is SAM 2, false the fast tracker; ``algorithm`` names one."""
 
     kind = serializers.ChoiceField(choices=[JobKind.TRACK.value], default=JobKind.TRACK.value)
-    direction = serializers.ChoiceField(choices=Direction.choices, default=Direction.FORWARDS)
     algorithm = serializers.CharField(max_length=40, required=False, help_text="fast unless told.")
     advanced = serializers.BooleanField(
         required=False, allow_null=True, default=None, help_text="Instead of algorithm."
@@ -60,8 +64,14 @@ class TrackInput(InstancesInput):
     max_frames_after_key = serializers.IntegerField(
         min_value=1, max_value=ORDINAL_MAX, required=False, allow_null=True
     )
-    from_editor = serializers.BooleanField(default=False)
     backend = serializers.DictField(default=dict, help_text="Settings of the algorithm.")
+
+
+class TrackInput(InstancesInput, TrackSettings):
+    """An order to track. ``advanced`` true is SAM 2, false the fast tracker; ``algorithm`` names one."""
+
+    direction = serializers.ChoiceField(choices=Direction.choices, default=Direction.FORWARDS)
+    from_editor = serializers.BooleanField(default=False)
 
 
 class InterpolateInput(InstancesInput):
@@ -93,8 +103,8 @@ class WantedClassInput(Input):
     most = serializers.IntegerField(default=MOST_DEFAULT, help_text=f"Of a frame, {MOST_MAX} at most.")
 
 
-class DetectInput(OrderInput):
-    """An order to find all objects of some classes."""
+class DetectSettings(WorkInput):
+    """How to find all objects of some classes."""
 
     kind = serializers.ChoiceField(choices=[JobKind.DETECT_ALL.value])
     classes = serializers.ListField(child=WantedClassInput(), max_length=CLASSES_MAX)
@@ -114,6 +124,10 @@ class DetectInput(OrderInput):
         max_length=DETECTOR_MAX, required=False, allow_null=True, help_text="The best one unless told."
     )
     backend = serializers.DictField(default=dict, help_text="Settings of the tracker that fills.")
+
+
+class DetectInput(OrderInput, DetectSettings):
+    """An order to find all objects of some classes."""
 
 
 INPUTS: Mapping[str, type[OrderInput]] = {
@@ -136,14 +150,9 @@ def order_of(body: Mapping[str, Any]) -> Order:
     """Return the order that a checked body is. Raises ``algorithm_said_twice`` (422)."""
     told = {name: value for name, value in body.items() if name != "kind"}
     if body["kind"] == JobKind.DETECT_ALL:
-        return DetectOrder(**{**told, "classes": tuple(wanted_class(one) for one in told["classes"])})
+        return DetectOrder(**{**told, "classes": tuple(wanted_class_read(one) for one in told["classes"])})
     told["instances"] = tuple(told["instances"])
     if body["kind"] == JobKind.INTERPOLATE:
         return InterpolateOrder(**told)
     told["algorithm"] = tracker_name(algorithm=told.get("algorithm"), advanced=told.pop("advanced"))
-    return TrackOrder(**{**told, "direction": Direction(told["direction"])})
-
-
-def wanted_class(told: Mapping[str, Any]) -> WantedClass:
-    examples = tuple(ExampleLabel(**one) for one in told["examples"])
-    return WantedClass(**{**told, "examples": examples})
+    return TrackOrder(**{**told, "direction": Direction(told.get("direction", Direction.FORWARDS))})

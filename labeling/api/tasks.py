@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from labeling.access import task_barrier
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
-from labeling.api.views import ApiView, FrameField, Input, ReferenceField
+from labeling.api.views import ApiView, FrameField, Input, ReferenceField, unchanged
 from labeling.errors import refused
 from labeling.models import Media, Role, Stage, Task, User
 from labeling.selectors.media import media_list
@@ -93,6 +93,12 @@ class RejectInput(Input):
     comment = serializers.CharField(max_length=2000, default="", allow_blank=True)
 
 
+def assignee_ids(assignee: str | None, *, user: User) -> tuple[int | None, bool]:
+    """Return whose tasks a filter means, and whether it means those of nobody. “me” is ``user``."""
+    own = user.pk if assignee == "me" else None
+    return int(assignee) if assignee and assignee.isdigit() else own, assignee == "none"
+
+
 def assignee_found(body: dict[str, Any], *, project_id: int) -> dict[str, Any]:
     """Put the user in the place of the ``assignee``'s id."""
     if body.get("assignee") is None:
@@ -124,13 +130,12 @@ class ProjectTasksView(ApiView):
     def get(self, request: Request, project_id: int) -> Response:
         """List the tasks, narrowed by stage, assignee and title."""
         query = self.query(TaskQuery)
-        assignee = query.get("assignee")
-        own = self.person.pk if assignee == "me" else None
+        assignee_id, unassigned = assignee_ids(query.get("assignee"), user=self.person)
         rows = task_list(
             project_id=project_id,
             stage=query.get("stage"),
-            assignee_id=int(assignee) if assignee and assignee.isdigit() else own,
-            unassigned=assignee == "none",
+            assignee_id=assignee_id,
+            unassigned=unassigned,
             search=query.get("search", ""),
         )
         return page(rows, query=query, serializer=TaskSerializer)
@@ -155,6 +160,7 @@ class OneTaskView(ApiView):
         return Response(shown(task_get(task_id=task_id), user=self.person, role=self.known_role))
 
 
+@unchanged
 class TaskView(OneTaskView):
     """One task."""
 

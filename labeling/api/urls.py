@@ -5,8 +5,20 @@ from __future__ import annotations
 from django.urls import path
 
 from labeling.api.answers import InstanceAnswersView, TaskAnswersView, TaskClassificationsView
+from labeling.api.batch_csv import BatchItemsCsvView
+from labeling.api.batch_orders import BatchAgainView, ProjectBatchesView
+from labeling.api.batch_steering import (
+    BatchCancelView,
+    BatchGoOnView,
+    BatchPauseView,
+    BatchResumeView,
+    BatchRetryView,
+    BatchRevertView,
+)
+from labeling.api.batches import BatchItemsView, BatchScoresView, BatchView
 from labeling.api.changes import TaskChangesView, TaskReviewsView
 from labeling.api.comments import CommentView, TaskCommentsView
+from labeling.api.connections import ConnectionTestView, ConnectionView, ProjectConnectionsView
 from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsTogetherView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
@@ -14,7 +26,13 @@ from labeling.api.history import JobOriginalView, LabelHistoryView
 from labeling.api.instances import InstanceView, TaskInstancesView
 from labeling.api.jobs import JobEventsView, JobView, ProjectJobsView
 from labeling.api.labels import InstanceLabelView, TaskLabelsView
-from labeling.api.media import MediaFrameView, MediaView, ProjectMediaView
+from labeling.api.listings import (
+    ConnectionListingsView,
+    ListingCancelView,
+    ListingRetryView,
+    ListingView,
+)
+from labeling.api.media import MediaFrameView, MediaReadView, MediaView, ProjectMediaView
 from labeling.api.notifications import MyNotificationsView
 from labeling.api.ontologies import OntologiesView, OntologyView
 from labeling.api.orders import TaskJobsView
@@ -58,11 +76,27 @@ urlpatterns = [
     path("projects/<int:project_id>/", ProjectView.as_view(), name="project"),
     path("projects/<int:project_id>/members/", ProjectMembersView.as_view(), name="project-members"),
     path("projects/<int:project_id>/media/", ProjectMediaView.as_view(), name="project-media"),
+    path(
+        "projects/<int:project_id>/connections/", ProjectConnectionsView.as_view(), name="project-connections"
+    ),
     path("projects/<int:project_id>/tasks/", ProjectTasksView.as_view(), name="project-tasks"),
     path("projects/<int:project_id>/jobs/", ProjectJobsView.as_view(), name="project-jobs"),
+    path("projects/<int:project_id>/batches/", ProjectBatchesView.as_view(), name="project-batches"),
+    path("batches/<int:batch_id>/", BatchView.as_view(), name="batch"),
+    path("batches/<int:batch_id>/items/", BatchItemsView.as_view(), name="batch-items"),
+    path("batches/<int:batch_id>/items.csv", BatchItemsCsvView.as_view(), name="batch-items-csv"),
+    path("batches/<int:batch_id>/scores/", BatchScoresView.as_view(), name="batch-scores"),
+    path("batches/<int:batch_id>/again/", BatchAgainView.as_view(), name="batch-again"),
+    path("batches/<int:batch_id>/go-on/", BatchGoOnView.as_view(), name="batch-go-on"),
+    path("batches/<int:batch_id>/pause/", BatchPauseView.as_view(), name="batch-pause"),
+    path("batches/<int:batch_id>/resume/", BatchResumeView.as_view(), name="batch-resume"),
+    path("batches/<int:batch_id>/cancel/", BatchCancelView.as_view(), name="batch-cancel"),
+    path("batches/<int:batch_id>/retry/", BatchRetryView.as_view(), name="batch-retry"),
+    path("batches/<int:batch_id>/revert/", BatchRevertView.as_view(), name="batch-revert"),
     path("projects/<int:project_id>/export/", ProjectExportView.as_view(), name="project-export"),
     path("members/<int:member_id>/", MemberView.as_view(), name="member"),
     path("media/<int:media_id>/", MediaView.as_view(), name="media"),
+    path("media/<int:media_id>/read/", MediaReadView.as_view(), name="media-read"),
     path("media/<int:media_id>/frames/<int:frame>/", MediaFrameView.as_view(), name="media-frame"),
     path("tasks/<int:task_id>/", TaskView.as_view(), name="task"),
     path("tasks/<int:task_id>/submit/", TaskSubmitView.as_view(), name="task-submit"),
@@ -102,6 +136,16 @@ urlpatterns = [
         name="label-history",
     ),
     path("instances/<int:instance_id>/answers/", InstanceAnswersView.as_view(), name="instance-answers"),
+    path("connections/<int:connection_id>/", ConnectionView.as_view(), name="connection"),
+    path("connections/<int:connection_id>/test/", ConnectionTestView.as_view(), name="connection-test"),
+    path(
+        "connections/<int:connection_id>/listings/",
+        ConnectionListingsView.as_view(),
+        name="connection-listings",
+    ),
+    path("listings/<int:listing_id>/", ListingView.as_view(), name="listing"),
+    path("listings/<int:listing_id>/cancel/", ListingCancelView.as_view(), name="listing-cancel"),
+    path("listings/<int:listing_id>/retry/", ListingRetryView.as_view(), name="listing-retry"),
     path("jobs/<int:job_id>/", JobView.as_view(), name="job"),
     path("jobs/<int:job_id>/pause/", JobPauseView.as_view(), name="job-pause"),
     path("jobs/<int:job_id>/resume/", JobResumeView.as_view(), name="job-resume"),

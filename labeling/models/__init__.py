@@ -1,6 +1,8 @@
 """What is stored."""
 
+from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.comment import Comment, CommentKind
+from labeling.models.connection import Connection, Credentials
 from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
 from labeling.models.hint import HintKind, ReviewHint
@@ -26,7 +28,8 @@ from labeling.models.label import (
     Provenance,
     ReviewDecision,
 )
-from labeling.models.media import Media, MediaFrames, MediaKind, MediaState
+from labeling.models.listing import BucketObject, Listing, ListingState, WhenChanged
+from labeling.models.media import Media, MediaFrames, MediaKind, MediaSource, MediaState
 from labeling.models.notification import Notification, NotificationKind
 from labeling.models.ontology import (
     AttributeDefinition,
@@ -47,16 +50,25 @@ from labeling.models.worker import Worker
 __all__ = [
     "ACTIVE_STATES",
     "CHUNK_FRAMES",
+    "COUNTS",
+    "ENDED",
     "FINAL_STATES",
     "ApiToken",
     "AttributeAnswer",
     "AttributeDefinition",
     "AttributeKind",
+    "Batch",
+    "BatchItem",
+    "BatchState",
+    "BatchVerb",
+    "BucketObject",
     "Capability",
     "ChangeKind",
     "ClassificationAnswer",
     "Comment",
     "CommentKind",
+    "Connection",
+    "Credentials",
     "Decision",
     "Direction",
     "Edit",
@@ -74,9 +86,12 @@ __all__ = [
     "JobKind",
     "JobState",
     "Label",
+    "Listing",
+    "ListingState",
     "Media",
     "MediaFrames",
     "MediaKind",
+    "MediaSource",
     "MediaState",
     "Member",
     "Notification",
@@ -99,5 +114,6 @@ __all__ = [
     "TaskChange",
     "TokenScope",
     "User",
+    "WhenChanged",
     "Worker",
 ]

@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from labeling.models.batch import Batch
 from labeling.models.label import Instance
 from labeling.models.lease import Leased
 from labeling.models.ontology import ObjectClass
@@ -53,12 +54,13 @@ class Job(models.Model):
 
     Every arrow is a conditional UPDATE that says whether it won. ``reverted_at`` is a mark on a
     final state. ``cancel_keeps`` is stored with the request to cancel and holds whoever finishes it.
-    Rows are locked in one order everywhere: part, task, labels, job, fair share.
+    Rows are locked in one order everywhere: part, task, labels, job, batch, fair share.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="jobs")
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="jobs")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.CASCADE, related_name="jobs", db_index=False)
     kind = models.CharField(max_length=11, choices=JobKind.choices)
     algorithm = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
@@ -117,6 +119,9 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["project", "state", "id"], name="job_list"),
             models.Index(fields=["task", "state"], name="job_of_task"),
+            models.Index(
+                fields=["batch", "state", "id"], name="job_of_batch", condition=Q(batch__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labeling.models import Provenance
 from labeling.selectors.review_ranges import Ranges, accepted_ranges
@@ -51,9 +51,14 @@ class Gap:
             if not any(first <= frame <= last for first, last in self.locked):
                 yield frame
 
+    def within(self, first: int, last: int) -> Gap:
+        """The gap as far as it lies in ``first`` to ``last``, inclusive; it may be empty then."""
+        start, end = max(self.first, first), min(self.last, last)
+        return replace(self, first=start, last=end, locked=clipped(self.locked, first=start, last=end))
+
     def __len__(self) -> int:
         held = sum(last - first + 1 for first, last in self.locked)
-        return self.last - self.first + 1 - held
+        return max(self.last - self.first + 1 - held, 0)
 
 
 def gaps_of(instance_ids: Collection[int], *, first: int, last: int) -> list[Gap]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from labeling.errors import not_found
 from labeling.models import (
     AttributeAnswer,
+    BatchItem,
     ClassificationAnswer,
     Instance,
     Member,
@@ -15,6 +20,53 @@ from labeling.models import (
     Task,
     User,
 )
+
+
+@dataclass(frozen=True)
+class TaskFilter:
+    """Which tasks of a project are meant: each member narrows them, and none means all.
+
+    ``assignee``: a user's id. ``ids`` names tasks outright. ``search`` looks into titles. ``batch``: those
+    of an earlier batch; with ``outcomes`` only those that it counts among these.
+    """
+
+    stage: str | None = None
+    assignee: int | None = None
+    unassigned: bool = False
+    search: str = ""
+    ids: tuple[int, ...] = ()
+    batch: int | None = None
+    outcomes: tuple[str, ...] = ()
+
+    def rows(self, *, project_id: int) -> QuerySet[Task]:
+        """Return the tasks, with media and assignee."""
+        rows = task_list(
+            project_id=project_id,
+            stage=self.stage,
+            assignee_id=self.assignee,
+            unassigned=self.unassigned,
+            search=self.search,
+        )
+        if self.batch is not None:
+            rows = rows.filter(pk__in=self.items().values("task"))
+        return rows.filter(pk__in=self.ids) if self.ids else rows
+
+    def items(self) -> QuerySet[BatchItem]:
+        """The items of the earlier batch."""
+        items = BatchItem.objects.filter(batch=self.batch)
+        if not self.outcomes:
+            return items
+        ended = Q(job__state__in=self.outcomes)
+        return items.filter(ended | ~Q(reason="") if "skipped" in self.outcomes else ended)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def task_filter_read(told: Mapping[str, Any]) -> TaskFilter:
+    """Return the filter that ``to_json`` made ``told`` of."""
+    lists = {name: tuple(told.get(name, ())) for name in ("ids", "outcomes")}
+    return TaskFilter(**{**told, **lists})
 
 
 def task_list(

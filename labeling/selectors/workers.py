@@ -33,6 +33,12 @@ def workers_idle(*, capability: Capability, algorithm: str) -> int:
     return max(0, able - busy.count())
 
 
+def workers_able(*, algorithm: tuple[str, str]) -> int:
+    """Return how many live workers take parts of this queue and algorithm."""
+    capability, name = algorithm
+    return sum(capability in worker.capabilities and name in runs(worker) for worker in worker_list())
+
+
 def jobs_without_worker(job_ids: Collection[int]) -> set[int]:
     """Return those of the jobs whose queued parts no live worker can take. Two queries, however many jobs."""
     waiting = set(

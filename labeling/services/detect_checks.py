@@ -23,7 +23,7 @@ def detect_check(*, task: Task, order: DetectOrder) -> list[ObjectClass]:
         raise refused("step_too_small", "The step is at least 1: every frame.")
     if not 0 <= order.overlap <= 1:
         raise refused("overlap_out_of_range", "The overlap above which objects are skipped lies in 0 to 1.")
-    classes = classes_of(task=task, order=order)
+    classes = classes_of(order)
     for wanted, object_class in zip(order.classes, classes, strict=True):
         class_check(task=task, object_class=object_class)
         shape_check(object_class)
@@ -33,7 +33,8 @@ def detect_check(*, task: Task, order: DetectOrder) -> list[ObjectClass]:
     return classes
 
 
-def classes_of(*, task: Task, order: DetectOrder) -> list[ObjectClass]:
+def classes_of(order: DetectOrder) -> list[ObjectClass]:
+    """Return the classes of the order, in its order. Raises 422 for none, an unknown one, one named twice."""
     if not order.classes:
         raise refused("no_classes", "Choose at least one class to look for.")
     pks = [wanted.object_class for wanted in order.classes]

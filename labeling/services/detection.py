@@ -63,19 +63,20 @@ class DetectPlan:
         return span | {"classes": [asdict(one) for one in self.classes]}
 
 
-def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass]) -> DetectPlan:
-    """Find the detector, and what of words and examples it will go by.
+def detect_plan(
+    *,
+    task: Task,
+    order: DetectOrder,
+    classes: Sequence[ObjectClass],
+    detector: DetectorOffer | None = None,
+) -> DetectPlan:
+    """Find the detector unless it is known, and what of words and examples it will go by.
 
     ``classes`` are those of the order, in its order. What is left out is a warning; raises what
     ``detector_for``, ``examples_gone`` and ``planned_class`` raise.
     """
     gone = examples_gone(task, order)
-    detector = detector_for(
-        name=order.detector,
-        words=first_class(order, classes, lambda wanted: bool(wanted.words) or not wanted.examples),
-        examples=first_class(order, classes, lambda wanted: bool(wanted.examples) and not wanted.words),
-        all_shown=all(wanted.examples for wanted in order.classes),
-    )
+    detector = detector or detector_of(order, classes)
     searched = range(order.first_frame, order.last_frame + 1, order.step)
     planned, warnings = [], order_warnings(order, classes, detector)
     for wanted, object_class in zip(order.classes, classes, strict=True):
@@ -84,6 +85,16 @@ def detect_plan(*, task: Task, order: DetectOrder, classes: Sequence[ObjectClass
         warnings += told
     return DetectPlan(
         order.first_frame, order.last_frame, order.step, tuple(planned), detector, tuple(warnings)
+    )
+
+
+def detector_of(order: DetectOrder, classes: Sequence[ObjectClass]) -> DetectorOffer:
+    """Return the detector that an order means. Raises what ``detector_for`` raises."""
+    return detector_for(
+        name=order.detector,
+        words=first_class(order, classes, lambda wanted: bool(wanted.words) or not wanted.examples),
+        examples=first_class(order, classes, lambda wanted: bool(wanted.examples) and not wanted.words),
+        all_shown=all(wanted.examples for wanted in order.classes),
     )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from labeling.models import Job
-from labeling.statements import row_of, run
+from labeling.statements import insert, row_of, run
 
-WRITE = """
-INSERT INTO labeling_event (kind, project_id, task_id, job_id, media_id, number, payload, at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, {now})
-"""
+INSERT = (
+    "INSERT INTO labeling_event (kind, project_id, task_id, job_id, media_id, number, payload, at) VALUES "
+)
+ROW = "(%s, %s, %s, %s, %s, %s, %s, {now})"
+WRITE = INSERT + ROW
 TAKE_NUMBER = "UPDATE labeling_job SET event_number = event_number + 1 WHERE id = %s RETURNING event_number"
 
 
@@ -38,5 +40,14 @@ def job_event_write(*, job: Job, kind: str, payload: dict[str, Any] | None = Non
 
 def job_event_numbered(*, job: Job, kind: str, payload: dict[str, Any] | None = None) -> None:
     """Write an event whose number the caller's UPDATE of the job's row has just taken."""
+    run(WRITE, numbered_row(job, kind, payload))
+
+
+def jobs_event_numbered(*, jobs: Sequence[Job], kind: str) -> None:
+    """``job_event_numbered`` of several jobs."""
+    insert(INSERT, ROW, [numbered_row(job, kind, None) for job in jobs])
+
+
+def numbered_row(job: Job, kind: str, payload: Mapping[str, Any] | None) -> tuple[object, ...]:
     told = {"state": str(job.state), **(payload or {})}
-    run(WRITE, (kind, job.project_id, job.task_id, job.pk, None, job.event_number, json.dumps(told)))
+    return (kind, job.project_id, job.task_id, job.pk, None, job.event_number, json.dumps(told))

@@ -85,6 +85,6 @@ def fill_queue(*, job: Job, tracker: str) -> None:
     algorithm = algorithm_get(tracker)
     groups = plan.groups(objects_per_part(objects=len(plan.objects), algorithm=algorithm))
     last = Part.objects.filter(job_id=job.pk).aggregate(last=Max("number"))["last"]
-    parts_store(job=job, groups=groups, algorithm=algorithm, first_number=last + 1)
+    parts_store([(job, groups, algorithm)], first_number=last + 1)
     Job.objects.filter(pk=job.pk).update(frames_total=F("frames_total") + sum(one.frames for one in groups))
     queue.ring_on_commit(algorithm.capability, times=len(groups))

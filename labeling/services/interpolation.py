@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from labeling.errors import refused
 from labeling.models import Instance
-from labeling.selectors.gaps import gaps_of
+from labeling.selectors.gaps import Gap, gaps_of
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,18 @@ def interpolate_plan(*, instances: Sequence[Instance], first_frame: int, last_fr
     They lie between two labels that were not interpolated, which may themselves lie outside the range.
     An instance with none is a warning. Raises ``nothing_to_interpolate`` (422) when none is left.
     """
+    gaps = gaps_of([instance.pk for instance in instances], first=first_frame, last=last_frame)
+    return interpolate_plan_from(
+        gaps=gaps, instances=instances, first_frame=first_frame, last_frame=last_frame
+    )
+
+
+def interpolate_plan_from(
+    *, gaps: Iterable[Gap], instances: Sequence[Instance], first_frame: int, last_frame: int
+) -> InterpolatePlan:
+    """``interpolate_plan`` for instances whose gaps inside the range are known."""
     counts: Counter[int] = Counter()
-    for gap in gaps_of([instance.pk for instance in instances], first=first_frame, last=last_frame):
+    for gap in gaps:
         counts[gap.instance_id] += len(gap)
     objects = tuple(OpenObject(one.pk, counts[one.pk]) for one in instances if counts[one.pk])
     warnings = tuple(

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from labeling.models import Job, JobClass
+from labeling.models import Job
 from labeling.services.algorithms import Algorithm
 from labeling.services.detection import DetectPlan
 from labeling.services.interpolation import InterpolatePlan
 from labeling.services.plans import TrackPlan
-from labeling.statements import run
+from labeling.statements import insert
 
 Plan = TrackPlan | InterpolatePlan | DetectPlan
 """What an order comes to: it knows its objects, its frames, and how it is split into parts."""
@@ -30,45 +30,43 @@ class Portion(Protocol):
 
 
 CLAIM = "INSERT INTO labeling_jobinstance (job_id, instance_id, first_frame, last_frame, active) VALUES "
+CLAIM_CLASS = """
+INSERT INTO labeling_jobclass (job_id, task_id, object_class_id, first_frame, last_frame, active) VALUES """
 QUEUE = """
 INSERT INTO labeling_part
     (state, token, holder, losses, frames_done, attempts, error_code, error, failures,
      job_id, number, capability, algorithm, project_id, priority, cost, plan, frames_total)
 VALUES """
 QUEUED = "('queued', 0, '', 0, 0, 0, '', '', '[]', %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-# Rows a statement: far below SQLite's 32,766 parameters.
-BATCH_ROWS = 500
 
 
-def claims_store(*, job: Job, plan: Plan) -> None:
-    """Claim what the job works on over its range; the database refuses an overlap with another job."""
-    rows = [(job.pk, planned.instance_id, job.first_frame, job.last_frame) for planned in plan.objects]
-    insert(CLAIM, "(%s, %s, %s, %s, TRUE)", rows)
-    if isinstance(plan, DetectPlan):
-        JobClass.objects.bulk_create(
-            JobClass(
-                job=job,
-                task_id=job.task_id,
-                object_class_id=one.object_class,
-                first_frame=job.first_frame,
-                last_frame=job.last_frame,
-            )
-            for one in plan.classes
-        )
-
-
-def parts_store(*, job: Job, groups: Sequence[Portion], algorithm: Algorithm, first_number: int = 0) -> None:
-    """Queue a part for each group, numbered from ``first_number`` on."""
-    same = (algorithm.capability.value, algorithm.name, job.project_id, job.priority)
+def claims_store(planned: Sequence[tuple[Job, Plan]]) -> None:
+    """Claim what each job works on over its range; the database refuses an overlap with another job."""
     rows = [
-        (job.pk, number, *same, group.cost, json.dumps(group.to_json()), group.frames)
-        for number, group in enumerate(groups, start=first_number)
+        (job.pk, one.instance_id, job.first_frame, job.last_frame)
+        for job, plan in planned
+        for one in plan.objects
     ]
+    insert(CLAIM, "(%s, %s, %s, %s, TRUE)", rows)
+    classes = [
+        (job.pk, job.task_id, one.object_class, job.first_frame, job.last_frame)
+        for job, plan in planned
+        if isinstance(plan, DetectPlan)
+        for one in plan.classes
+    ]
+    insert(CLAIM_CLASS, "(%s, %s, %s, %s, %s, TRUE)", classes)
+
+
+def parts_store(
+    planned: Sequence[tuple[Job, Sequence[Portion], Algorithm]], *, first_number: int = 0
+) -> None:
+    """Queue a part for each group of each job, numbered from ``first_number`` on."""
+    rows = [
+        (
+            job.pk, number, algorithm.capability.value, algorithm.name, job.project_id, job.priority,
+            group.cost, json.dumps(group.to_json()), group.frames,
+        )
+        for job, groups, algorithm in planned
+        for number, group in enumerate(groups, start=first_number)
+    ]  # fmt: skip
     insert(QUEUE, QUEUED, rows)
-
-
-def insert(statement: str, row: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """Run ``statement`` with ``row`` (its placeholders) for each of ``rows``."""
-    for start in range(0, len(rows), BATCH_ROWS):
-        some = rows[start : start + BATCH_ROWS]
-        run(statement + ", ".join([row] * len(some)), [value for values in some for value in values])

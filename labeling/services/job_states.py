@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from labeling import queue
 from labeling.errors import LabelyardError, conflict
 from labeling.models import FINAL_STATES, Job, JobClass, JobInstance, JobState, Part, PartState
+from labeling.services.batches.counts import job_moved
 from labeling.services.events import job_event_numbered, job_event_write
 from labeling.services.fairness import project_wakes
 from labeling.statements import Row, row_of, rows_of, run
@@ -44,8 +45,15 @@ def refused_transition(job: Job, verb: str) -> LabelyardError:
 
 
 def job_move(*, job: Job, to: JobState, sources: Sequence[JobState], **changes: object) -> bool:
-    """Move ``job`` to ``to`` if it is in one of ``sources`` now; say whether this call did it."""
+    """Move ``job`` to ``to`` if it is in one of ``sources`` now; say whether this call did it.
+
+    Its row is locked before, so that its batch counts the state that it came from.
+    """
+    lock_job(job)
+    source = job.state
     won = Job.objects.filter(pk=job.pk, state__in=sources).update(state=to, **changes)
+    if won:
+        job_moved(batch_id=job.batch_id, source=source, to=to.value)
     job.refresh_from_db()
     return bool(won)
 
@@ -216,6 +224,7 @@ def finished(job: Job, parts: Sequence[Row]) -> bool:
     row = row_of(FINISH, (to.value, code, sentence, job.pk))
     if row is None:
         return False
+    job_moved(batch_id=job.batch_id, source=job.state, to=to.value)
     job.state, job.error_code, job.error, job.event_number = to, code, sentence, row[0]
     release_claims(job)
     payload = {"labels": job.labels_written, "frames": job.frames_done}

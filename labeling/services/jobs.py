@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -9,12 +10,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from labeling import queue
-from labeling.errors import LabelyardError, conflict, refused
-from labeling.models import Direction, Job, JobClass, JobInstance, Task, User
+from labeling.errors import refused
+from labeling.models import Direction, Instance, Job, Task, User
 from labeling.services.algorithms import INTERPOLATION, Algorithm, algorithm_get
 from labeling.services.detect_checks import detect_check
 from labeling.services.detection import DetectPlan, detect_plan
-from labeling.services.events import job_event_numbered
+from labeling.services.events import jobs_event_numbered
 from labeling.services.fairness import project_wakes
 from labeling.services.interpolation import interpolate_plan
 from labeling.services.job_rows import Plan, claims_store, parts_store
@@ -26,7 +27,8 @@ from labeling.services.order_checks import (
     stage_check,
 )
 from labeling.services.orders import DetectOrder, InstancesOrder, InterpolateOrder, Order, TrackOrder
-from labeling.services.plans import track_plan
+from labeling.services.overlaps import Prepared, overlaps
+from labeling.services.plans import TrackPlan, track_plan
 from labeling.services.spreading import frames_per_part, objects_per_part
 
 
@@ -58,15 +60,16 @@ def job_submit(
     algorithm, plan = validated(task=task, order=order)
     try:
         with transaction.atomic():
-            job = job_store(
-                user=user, task=task, order=order, plan=plan, algorithm=algorithm, key=idempotency_key
+            project_wakes(project_id=task.project_id)
+            (job,) = jobs_store(
+                user=user, prepared=[Prepared(task, order, algorithm, plan)], key=idempotency_key
             )
     except IntegrityError as error:
         if idempotency_key:
             known = submitted_before(task=task, order=order, key=idempotency_key)
             if known:
                 return known
-        raise overlap_error(plan, task=task) or error from error
+        raise overlaps([Prepared(task, order, algorithm, plan)]).get(task.pk) or error from error
     return Submitted(job, created=True)
 
 
@@ -98,20 +101,43 @@ def validated(*, task: Task, order: Order) -> tuple[Algorithm, Plan]:
 
 def instances_validated(*, task: Task, order: TrackOrder | InterpolateOrder) -> tuple[Algorithm, Plan]:
     """``validated`` for an order on instances that are there."""
-    direction = direction_of(order)
-    modality_check(task=task, kind=order.kind, direction=direction)
+    algorithm = task_validated(task=task, order=order)
+    instances = instances_check(task=task, ids=order.instances, kind=order.kind, algorithm=algorithm)
+    return algorithm, instances_plan(task=task, order=order, algorithm=algorithm, instances=instances)
+
+
+def task_validated(*, task: Task, order: TrackOrder | InterpolateOrder) -> Algorithm:
+    """Check what an order on instances asks of the task, and return the algorithm."""
+    modality_check(task=task, kind=order.kind, direction=direction_of(order))
     range_check(task=task, order=order)
     extent_check(order)
+    return algorithm_get(order.algorithm) if isinstance(order, TrackOrder) else INTERPOLATION
+
+
+def instances_plan(
+    *,
+    task: Task,
+    order: TrackOrder | InterpolateOrder,
+    algorithm: Algorithm,
+    instances: Sequence[Instance],
+) -> Plan:
+    """Plan an order whose instances were checked."""
     first, last = order.first_frame, order.last_frame
-    algorithm = algorithm_get(order.algorithm) if isinstance(order, TrackOrder) else INTERPOLATION
-    instances = instances_check(task=task, ids=order.instances, kind=order.kind, algorithm=algorithm)
     if isinstance(order, InterpolateOrder):
-        return algorithm, interpolate_plan(instances=instances, first_frame=first, last_frame=last)
+        return interpolate_plan(instances=instances, first_frame=first, last_frame=last)
     plan = track_plan(
-        media=task.media, instances=instances, first_frame=first, last_frame=last, direction=direction
+        media=task.media,
+        instances=instances,
+        first_frame=first,
+        last_frame=last,
+        direction=direction_of(order),
     )
-    noted = (algorithm.note, *plan.warnings) if algorithm.note else plan.warnings
-    return algorithm, replace(plan, warnings=noted)
+    return noted(plan, algorithm)
+
+
+def noted(plan: TrackPlan, algorithm: Algorithm) -> TrackPlan:
+    """The plan with what people should know of its algorithm."""
+    return replace(plan, warnings=(algorithm.note, *plan.warnings)) if algorithm.note else plan
 
 
 def direction_of(order: Order) -> Direction:
@@ -119,11 +145,16 @@ def direction_of(order: Order) -> Direction:
     return order.direction if isinstance(order, TrackOrder) else Direction.FORWARDS
 
 
-def groups_of(order: Order, plan: Plan, algorithm: Algorithm) -> Sequence[Plan]:
-    """Split the plan into what one worker takes each. Linking needs all frames in their order."""
+def groups_of(order: Order, plan: Plan, algorithm: Algorithm, *, alone: bool = False) -> Sequence[Plan]:
+    """Split the plan into what one worker takes each. Linking needs all frames in their order.
+
+    With ``alone`` one worker takes all of it.
+    """
+    if alone:
+        return plan.groups(None)
     if isinstance(plan, DetectPlan):
-        alone = isinstance(order, DetectOrder) and order.link
-        return plan.groups(None if alone else frames_per_part(frames=plan.frames, algorithm=algorithm))
+        linked = isinstance(order, DetectOrder) and order.link
+        return plan.groups(None if linked else frames_per_part(frames=plan.frames, algorithm=algorithm))
     told = order.instances_per_part if isinstance(order, InstancesOrder) else None
     return plan.groups(told or objects_per_part(objects=len(plan.objects), algorithm=algorithm))
 
@@ -136,20 +167,41 @@ def parameters_of(order: Order, plan: Plan) -> dict[str, Any]:
     return parameters
 
 
-def job_store(
-    *,
-    user: User | None,
-    task: Task,
-    order: Order,
-    plan: Plan,
-    algorithm: Algorithm,
-    key: str | None,
+def jobs_store(
+    *, user: User | None, prepared: Sequence[Prepared], key: str | None = None, batch_id: int | None = None
+) -> list[Job]:
+    """Queue what was prepared, in as many statements however many jobs; within the caller's transaction.
+
+    All are of one project, which was woken. Jobs of a batch are one part each: other jobs keep the
+    workers busy. Raises ``IntegrityError`` when another job is at work on something of them.
+    """
+    groups = [groups_of(one.order, one.plan, one.algorithm, alone=batch_id is not None) for one in prepared]
+    jobs = Job.objects.bulk_create(
+        [
+            job_of(one, frames=sum(part.frames for part in parts), user=user, key=key, batch_id=batch_id)
+            for one, parts in zip(prepared, groups, strict=True)
+        ]
+    )
+    claims_store([(job, one.plan) for job, one in zip(jobs, prepared, strict=True)])
+    parts_store([(job, parts, one.algorithm) for job, parts, one in zip(jobs, groups, prepared, strict=True)])
+    jobs_event_numbered(jobs=jobs, kind="job.queued")
+    bells: Counter[str] = Counter()
+    for one, parts in zip(prepared, groups, strict=True):
+        bells[one.algorithm.capability] += len(parts)
+    for capability, times in bells.items():
+        queue.ring_on_commit(capability, times=times)
+    return jobs
+
+
+def job_of(
+    prepared: Prepared, *, frames: int, user: User | None, key: str | None, batch_id: int | None
 ) -> Job:
-    groups = groups_of(order, plan, algorithm)
-    project_wakes(project_id=task.project_id)
-    job = Job.objects.create(
+    """Return the row of a job, which is not stored yet."""
+    task, order, algorithm, plan = prepared.task, prepared.order, prepared.algorithm, prepared.plan
+    return Job(
         project_id=task.project_id,
         task=task,
+        batch_id=batch_id,
         kind=order.kind,
         algorithm=plan.detector.name if isinstance(plan, DetectPlan) else algorithm.name,
         direction=direction_of(order),
@@ -160,52 +212,7 @@ def job_store(
         idempotency_key=key or None,
         order_digest=order.digest() if key else "",
         warnings=list(plan.warnings),
-        frames_total=sum(group.frames for group in groups),
+        frames_total=frames,
         created_by=user,
         event_number=1,
     )
-    claims_store(job=job, plan=plan)
-    parts_store(job=job, groups=groups, algorithm=algorithm)
-    job_event_numbered(job=job, kind="job.queued")
-    queue.ring_on_commit(algorithm.capability, times=len(groups))
-    return job
-
-
-def overlap_error(plan: Plan, *, task: Task) -> LabelyardError | None:
-    """The error that names the active job in the way, if there is one."""
-    claim: JobInstance | JobClass | None
-    if isinstance(plan, DetectPlan):
-        claim = class_claimed(plan, task=task)
-        what = f"looking for “{claim.object_class}”" if claim else ""
-    else:
-        claim = instance_claimed(plan)
-        what = f"at work on {claim.instance}" if claim else ""
-    if claim is None:
-        return None
-    return conflict(
-        "job_overlaps",
-        f"Job {claim.job_id} is already {what} over frames "
-        f"{claim.first_frame} to {claim.last_frame}. Wait for it, or cancel it.",
-        job=claim.job_id,
-    )
-
-
-def instance_claimed(plan: Plan) -> JobInstance | None:
-    claims = JobInstance.objects.filter(
-        active=True,
-        instance_id__in=[planned.instance_id for planned in plan.objects],
-        first_frame__lte=plan.last_frame,
-        last_frame__gte=plan.first_frame,
-    )
-    return claims.select_related("instance__object_class").order_by("job_id").first()
-
-
-def class_claimed(plan: DetectPlan, *, task: Task) -> JobClass | None:
-    claims = JobClass.objects.filter(
-        active=True,
-        task=task,
-        object_class_id__in=[planned.object_class for planned in plan.classes],
-        first_frame__lte=plan.last_frame,
-        last_frame__gte=plan.first_frame,
-    )
-    return claims.select_related("object_class").order_by("job_id").first()

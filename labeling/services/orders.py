@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
@@ -103,3 +104,26 @@ class DetectOrder(Order):
     exclude_bitmasks: bool = False
     detector: str | None = None
     backend: dict[str, Any] = field(default_factory=dict)
+
+
+ORDERS: Mapping[str, type[Order]] = {
+    order.kind.value: order for order in (TrackOrder, InterpolateOrder, DetectOrder)
+}
+
+
+def order_read(kind: str, told: Mapping[str, Any]) -> Order:
+    """Return the order that ``asdict`` made ``told`` of, be it kept as JSON since."""
+    values = dict(told)
+    if "instances" in values:
+        values["instances"] = tuple(values["instances"])
+    if "direction" in values:
+        values["direction"] = Direction(values["direction"])
+    if "classes" in values:
+        values["classes"] = tuple(wanted_class_read(one) for one in values["classes"])
+    return ORDERS[kind](**values)
+
+
+def wanted_class_read(told: Mapping[str, Any]) -> WantedClass:
+    """Return the class that ``told`` describes."""
+    examples = tuple(ExampleLabel(**one) for one in told["examples"])
+    return WantedClass(**{**told, "examples": examples})

@@ -6,7 +6,7 @@ an *end*: forwards the start is the first frame, backwards the last.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,7 +98,28 @@ def track_plan(
     forwards = direction == Direction.FORWARDS
     start, end = (first_frame, last_frame) if forwards else (last_frame, first_frame)
     seeds = seed_frames(instances=instances, start=start, end=end, forwards=forwards)
-    faults = seed_faults(seeds, media=media)
+    return track_plan_from(
+        seeds=seeds,
+        faults=seed_faults(seeds, media=media),
+        instances=instances,
+        first_frame=first_frame,
+        last_frame=last_frame,
+        direction=direction,
+    )
+
+
+def track_plan_from(
+    *,
+    seeds: Mapping[int, int],
+    faults: Mapping[int, str],
+    instances: Sequence[Instance],
+    first_frame: int,
+    last_frame: int,
+    direction: Direction,
+) -> TrackPlan:
+    """``track_plan`` for instances whose seeds, and what is wrong with them, are known."""
+    forwards = direction == Direction.FORWARDS
+    end = last_frame if forwards else first_frame
     objects = []
     warnings = []
     for instance in instances:

@@ -38,7 +38,7 @@ class Outcome:
 
 
 @transaction.atomic
-def job_revert(*, job: Job, user: User) -> Outcome:
+def job_revert(*, job: Job, user: User | None) -> Outcome:
     """Take back what the run wrote and restore what it replaced.
 
     Raises ``job_active`` (409) while it runs (cancel it instead), ``already_reverted`` (409),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 
+from labeling.access import Permission
 from labeling.errors import refused
-from labeling.models import ACTIVE_STATES, Media, MediaState, Member, Role, Stage, Task
+from labeling.models import ACTIVE_STATES, Media, MediaState, Member, Role, Stage, Task, User
 from labeling.selectors.projects import member_list, project_get
-from labeling.selectors.tasks import member_user, task_get, task_list
+from labeling.selectors.tasks import TaskFilter, member_user, task_get
 from labeling.services.tasks import task_update
 from labeling.web.guard import Visit, page
 from labeling.web.turning import leaf
@@ -22,8 +24,9 @@ REFUSED_SHOWN = 5
 @page
 def project(visit: Visit, *, project_id: int) -> HttpResponse:
     """The first tab: tasks, and which media have none yet."""
-    filters = filters_of(visit.request)
-    rows = narrowed(visit, project_id, filters).annotate(
+    filters = filters_of(visit.request.GET)
+    chosen = chosen_by(filters, user=visit.user)
+    rows = chosen.rows(project_id=project_id).annotate(
         running=Count("jobs", filter=Q(jobs__state__in=ACTIVE_STATES))
     )
     context: dict[str, Any] = {
@@ -33,6 +36,7 @@ def project(visit: Visit, *, project_id: int) -> HttpResponse:
         "stages": Stage,
         "filters": filters,
         "filtered": any(filters.values()),
+        "matching": chosen.rows(project_id=project_id).count() if visit.may(Permission.PROJECT_MANAGE) else 0,
         "leaf": leaf(rows, cursor=visit.request.GET.get("cursor", "")),
         "workers": workers(project_id),
         **media_without_task(project_id),
@@ -41,14 +45,14 @@ def project(visit: Visit, *, project_id: int) -> HttpResponse:
     return visit.answer("labelyard/parts/tasks.html" if partial else "labelyard/project_tasks.html", context)
 
 
-def filters_of(request: HttpRequest) -> dict[str, str]:
+def filters_of(told: QueryDict) -> dict[str, str]:
     """Return the filters that the address names; what is not known is left out."""
-    stage = request.GET.get("stage", "")
-    assignee = request.GET.get("assignee", "")
+    stage = told.get("stage", "")
+    assignee = told.get("assignee", "")
     return {
         "stage": stage if stage in Stage.values else "",
         "assignee": assignee if assignee in ("me", "none") or is_id(assignee) else "",
-        "q": request.GET.get("q", "").replace("\x00", "")[:200],
+        "q": told.get("q", "").replace("\x00", "")[:200],
     }
 
 
@@ -56,13 +60,13 @@ def is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def narrowed(visit: Visit, project_id: int, filters: dict[str, str]) -> Any:
+def chosen_by(filters: Mapping[str, str], *, user: User) -> TaskFilter:
+    """Return what the filters of the address mean for this person."""
     assignee = filters["assignee"]
-    wanted = visit.user.pk if assignee == "me" else int(assignee) if is_id(assignee) else None
-    return task_list(
-        project_id=project_id,
+    wanted = user.pk if assignee == "me" else int(assignee) if is_id(assignee) else None
+    return TaskFilter(
         stage=filters["stage"] or None,
-        assignee_id=wanted,
+        assignee=wanted,
         unassigned=assignee == "none",
         search=filters["q"],
     )

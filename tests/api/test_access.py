@@ -16,10 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
 from labeling.access import ROUTES, Permission
-from labeling.models import Edit, Instance, Job, Member, Project, User
+from labeling.models import Batch, Connection, Edit, Instance, Job, Listing, Member, Project, User
 from labeling.services.tokens import token_create
 from tests import factories
 from tests.api.conftest import As
+from tests.engine.batching import tracking
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MANAGER, ANNOTATOR, REVIEWER, VIEWER = "alice", "bob", "rita", "victor"
@@ -120,7 +121,12 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         "task_id": job.task_id,
         "instance_id": instance.pk,
         "job_id": job.pk,
+        "batch_id": Batch.objects.create(
+            project=project, kind="track", specification=tracking().to_json()
+        ).pk,
         "member_id": Member.objects.get(project=project, user=victor).pk,
+        "connection_id": factories.make_connection(project=project).pk,
+        "listing_id": Listing.objects.create(project=project, connection=Connection.objects.get()).pk,
         "frame": 3,
     }
 

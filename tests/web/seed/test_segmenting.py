@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -36,7 +38,9 @@ def test_label_new_instances(sam_hand: OpenHand) -> None:
         says("2. Click, or click-and-drag")
         bench.click(rolling(0))
         answered(bench)
-        expect(bench.page.locator("#sam-made")).to_contain_text("Made by classical")
+        expect(bench.page.locator("#sam-made")).to_have_text(
+            re.compile(r"Made by classical 1 on cpu in \d+ ms, score 0\.\d\d")
+        )
         assert faults(bench.page, within="#sam-popup") == []
         says(INCLUDE)
         bench.click(LYING[0])

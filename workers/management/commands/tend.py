@@ -1,4 +1,4 @@
-"""``manage.py tend``: the relay and the reaper in one process. Several may run; rows decide."""
+"""``manage.py tend``: relay, reaper and batches in one process. Several may run; rows decide."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from workers.batches import tend_batches
 from workers.reaper import reap
 from workers.relay import relay
 
@@ -21,9 +22,9 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Numbers events, rings for waiting work, takes work back from dead workers; until it is told to end."""
+    """Numbers events, rings for work, takes it back from the dead, queues batches, until told to end."""
 
-    help = "Relay events and doorbells, and recover the work of dead workers, until interrupted."
+    help = "Relay events and doorbells, recover the work of the dead, queue batches, until interrupted."
 
     def handle(self, *args: Any, **options: Any) -> None:
         ending = threading.Event()
@@ -33,6 +34,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
+        # On a thread of its own: the events of running jobs do not wait for thousands of new ones.
+        threading.Thread(target=batches_until, args=(ending,), name="batches", daemon=True).start()
         reap_due = 0.0
         while not ending.is_set():
             safely(relay)
@@ -42,10 +45,18 @@ class Command(BaseCommand):
             ending.wait(settings.RELAY_SECONDS)
 
 
-def safely(work: Callable[[], int]) -> None:
-    """A database that is away for a moment must not end the loop."""
+def batches_until(ending: threading.Event) -> None:
+    """Get on with batches, without a pause while there is something to do."""
+    while not ending.is_set():
+        if not safely(tend_batches):
+            ending.wait(settings.RELAY_SECONDS)
+
+
+def safely(work: Callable[[], int]) -> int:
+    """Return what ``work`` says. A database that is away for a moment must not end the loop."""
     try:
-        work()
+        return work()
     except DatabaseError:
         logger.exception("The database did not answer; trying again.")
         connection.close()
+        return 0

@@ -1,0 +1,120 @@
+"""Runs over many tasks on pages: the form with its dry run, the list, one batch, its buttons."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from labeling.models import Batch, JobKind, ObjectClass, Project, Stage, Task, User, Worker
+from labeling.services.batches.specification import SpanKind, specification_read
+from labeling.services.orders import DetectOrder
+from tests.engine.batching import counts, queued, seeded_tasks, tended, tracking
+from tests.web.conftest import SignedIn
+
+pytestmark = [pytest.mark.django_db]
+
+TRACK = {"kind": "track", "span": "seed", "span_frames": "5", "priority": "0.5", "algorithm": "fast"}
+
+
+@pytest.fixture(autouse=True)
+def quiet(valkey: object, settings: object) -> None:
+    """Bells ring in a real queue; the scripted tracker may be ordered."""
+    settings.SCRIPTED_BACKEND = True  # type: ignore[attr-defined]
+
+
+def test_the_tasks_lead_to_a_run_with_the_same_filter(
+    signed_in: SignedIn, alice: User, bob: User, project: Project
+) -> None:
+    first, _ = seeded_tasks(project, 2)
+    Task.objects.filter(pk=first.pk).update(stage=Stage.REVIEW)
+    page = signed_in(alice).get(f"/projects/{project.pk}/?stage=review").content.decode()
+    assert "New run on the 1 matching" in page
+    form = signed_in(alice).get(f"/projects/{project.pk}/runs/new/?stage=review").content.decode()
+    assert "New run on 1 task<" in form
+    assert '<input type="hidden" name="stage" value="review">' in form
+    assert "New run" not in signed_in(bob).get(f"/projects/{project.pk}/").content.decode()
+
+
+def test_the_dry_run_counts_and_names_what_is_skipped(
+    signed_in: SignedIn, alice: User, project: Project
+) -> None:
+    _, bare = seeded_tasks(project, 2)
+    bare.instances.get().labels.all().delete()
+    answer = signed_in(alice).post(
+        reverse("run-new", args=[project.pk]), TRACK, headers={"HX-Request": "true"}
+    )
+    page = answer.content.decode()
+    assert "Queue 1 job<" in page
+    assert "there is nothing to track it from" in page
+    assert bare.title in page
+    assert "unknown: too few such runs so far" in page
+    assert not Batch.objects.exists()
+
+
+def test_a_form_that_makes_no_sense_says_so_beside_it(
+    signed_in: SignedIn, alice: User, project: Project
+) -> None:
+    seeded_tasks(project, 1)
+    wrong = {**TRACK, "kind": "detect_all"}
+    answer = signed_in(alice).post(
+        reverse("run-new", args=[project.pk]), wrong, headers={"HX-Request": "true"}
+    )
+    assert "Detection starts from no label" in answer.content.decode()
+    answer = signed_in(alice).post(reverse("run-new", args=[project.pk]), wrong)
+    assert (answer.status_code, Batch.objects.count()) == (422, 0)
+
+
+def test_a_run_is_queued_once_however_often_it_is_clicked(
+    signed_in: SignedIn, alice: User, project: Project
+) -> None:
+    seeded_tasks(project, 3)
+    body = {**TRACK, "verb": "queue", "key": "a page's key", "name": "Night"}
+    for _ in range(2):
+        answer = signed_in(alice).post(reverse("run-new", args=[project.pk]), body)
+        assert answer.status_code == 302
+    batch = Batch.objects.get()
+    assert answer.headers["Location"] == reverse("batch", args=[batch.pk])
+    assert (batch.name, batch.created_by, batch.sample) == ("Night", alice, None)
+    span = specification_read(batch.specification).span
+    assert (span.kind, span.frames) == (SpanKind.SEED, 5)
+
+
+def test_detection_of_the_checked_classes_is_tried_on_a_sample(
+    signed_in: SignedIn, alice: User, project: Project
+) -> None:
+    seeded_tasks(project, 2)
+    offered = {"cpu-words": {"capability": "cpu", "reads": ["words"]}}
+    Worker.objects.create(name="w", detectors=offered, started_at=timezone.now(), seen_at=timezone.now())
+    box = ObjectClass.objects.get(ontology=project.ontology, name="bounding_box")
+    body = {
+        "kind": "detect_all", "span": "whole", "priority": "0.7", "classes": [box.pk], "step": "5",
+        "threshold": "0.4", "verb": "try",
+    }  # fmt: skip
+    signed_in(alice).post(reverse("run-new", args=[project.pk]), body)
+    batch = Batch.objects.get()
+    order = specification_read(batch.specification).template
+    assert isinstance(order, DetectOrder)
+    assert (batch.kind, batch.sample, order.step, order.priority) == (JobKind.DETECT_ALL, 20, 5, 0.7)
+    assert [(one.object_class, one.threshold) for one in order.classes] == [(box.pk, 0.4)]
+
+
+def test_a_batch_is_watched_and_steered_on_its_page(
+    signed_in: SignedIn, alice: User, victor: User, project: Project
+) -> None:
+    _, bare = seeded_tasks(project, 2)
+    bare.instances.get().labels.all().delete()
+    batch = queued(project, specification=tracking(), user=alice)
+    listed = signed_in(victor).get(f"/projects/{project.pk}/batches/").content.decode()
+    assert "1 skipped" in listed
+    page = signed_in(victor).get(f"/batches/{batch.pk}/?state=skipped").content.decode()
+    assert bare.title in page
+    assert "Cancel, keep" not in page
+    act = reverse("batch-act", args=[batch.pk])
+    said = signed_in(alice).post(act, {"verb": "pause"}).content.decode()
+    assert "what runs stops at its next commit" in said
+    assert counts(tended(batch)) == {"paused": 1, "skipped": 1}
+    said = signed_in(alice).post(act, {"verb": "pause"}).content.decode()
+    assert "so it cannot be paused" in said
+    signed_in(alice).post(act, {"verb": "cancel-keep"})
+    assert counts(tended(batch)) == {"cancelled": 1, "skipped": 1}
