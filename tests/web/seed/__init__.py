@@ -10,7 +10,6 @@ file                  follows
 ``test_segmenting``   Segmentation, on a drawn film, answered by a real worker without weights
 ``test_all``          Label All Objects, Label One Or More Objects
 ``test_tracking``     Tracking from the popup, menus, rows and the drawer, and its settings
-``test_film``         the same gestures on a real film, through the whole stack, by SAM 3 and SAM 2
 ``test_availability`` both tables of availability, on the page and by the API, with the reasons
 ===================== ==================================================================================
 """

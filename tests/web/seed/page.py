@@ -11,7 +11,6 @@ FORWARDS = "Note: Tracking forwards: Shift + T"
 BACKWARDS = "Note: Tracking backwards: Shift + T + Option"
 
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "Info": ("SAM 2 is used for tracking", "SAM 3 is used for labeling objects"),
     "Segmentation: Availability": ("Ontology shapes", "Modalities"),
     "Label New Instances": (
         "1. Click the wand icon on Ontology class you want to label with",

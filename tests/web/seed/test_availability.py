@@ -1,6 +1,6 @@
 """Both tables of availability, over all shapes and modalities: what the page greys, the API refuses.
 
-Beyond the seed page are DICOM series for segmentation, and the other reasons why something is not possible.
+Beyond the seed page are DICOM series for segmentation.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from labeling.geometry.shapes import ShapeKind
-from labeling.models import Direction, Instance, Media, MediaKind, Project, Stage, Task, User
+from labeling.models import Direction, Instance, Media, MediaKind, Project, Task, User
 from labeling.services import prompts
 from tests import factories
 from tests.clips.dicom import dicom_series
@@ -208,48 +208,3 @@ def entries(page: Page, instance: Instance) -> list[str]:
         page.get_by_role("tab", name="Automated labeling").click()
         expect(page.locator("#jobs")).to_contain_text("Objects cannot be tracked on this modality: image.")
     return found
-
-
-@pytest.mark.usefixtures("valkey")
-def test_who_may_not_and_what_is_over_is_greyed_with_the_reason(
-    shop: Shop, opened: Callable[..., Page], alice: User, victor: User
-) -> None:
-    task = shop.tasks[MediaKind.VIDEO]
-    instance = shop.instances[MediaKind.VIDEO][ShapeKind.POLYGON]
-    # No worker ever offered SAM 2: the toggle is off with the reason, and the API refuses.
-    page = opened(task, alice)
-    page.get_by_role("tab", name="Automated labeling").click()
-    advanced = page.locator("#jobs").get_by_role("checkbox", name="Advanced tracking")
-    expect(advanced).to_be_disabled()
-    expect(page.locator("#jobs")).to_contain_text("no worker has ever offered it")
-    status, answer = ordered(client_of(alice), instance, Direction.FORWARDS, advanced=True)
-    assert status == 422, answer
-    assert "no worker has ever offered it" in answer["error"]["sentence"]
-    looking = "As viewer of this project you may look, not change."
-    refused(opened(task, victor), looking)
-    assert prompted(client_of(victor), task, ShapeKind.POLYGON)[0] == 403
-    assert ordered(client_of(victor), instance, Direction.FORWARDS)[0] == 403
-    Task.objects.filter(pk=task.pk).update(stage=Stage.COMPLETE)
-    refused(opened(task, alice), "The task is complete. Reopen it before changing anything in it.")
-    for status, answer in (
-        prompted(client_of(alice), task, ShapeKind.POLYGON),
-        ordered(client_of(alice), instance, Direction.FORWARDS),
-    ):
-        assert (status, answer["error"]["code"]) == (409, "task_complete")
-
-
-def refused(page: Page, reason: str) -> None:
-    """SAM mode, wands and sparkles are grey and say why; nothing offers to track."""
-    for button in (
-        page.get_by_role("button", name="Segment polygon with SAM"),
-        page.get_by_role("button", name="Label all objects of polygon on"),
-        page.locator("#tools [data-tool=sam]"),
-    ):
-        expect(button).to_have_attribute("aria-disabled", "true")
-        expect(button).to_have_attribute("title", reason)
-    page.locator("#stage").focus()
-    page.keyboard.press("Shift+A")
-    expect(page.locator("#messages")).to_contain_text(reason)
-    expect(page.locator("#sam-popup")).to_be_hidden()
-    assert page.evaluate(AVAILABLE, "object.track-forwards") is False
-    expect(page.get_by_role("tab", name="Automated labeling")).to_have_count(0)

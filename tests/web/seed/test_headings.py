@@ -35,8 +35,8 @@ def follow(heading: str, *begins: str) -> None:
 
 
 def test_a_sentence_that_is_left_out_or_not_there_fails_its_test() -> None:
-    follow("Info", "SAM 3", "SAM 2")
+    follow("Segmentation: Availability", "Modalities", "Ontology shapes")
     with pytest.raises(AssertionError, match="not followed to its end"):
-        follow("Info", "SAM 2")
+        follow("Segmentation: Availability", "Modalities")
     with pytest.raises(AssertionError, match="does not say"):
-        follow("Info", "SAM 2", "SAM 2")
+        follow("Segmentation: Availability", "Modalities", "Modalities")
