@@ -13,9 +13,22 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from labeling.errors import LabelyardError, conflict, forbidden, not_found
-from labeling.models import Job, Member, Ontology, Project, Role, Stage, Task, User
+from labeling.models import (
+    AgentVisit,
+    Job,
+    Member,
+    Ontology,
+    Project,
+    Role,
+    Stage,
+    Task,
+    User,
+    VisitState,
+    Webhook,
+)
 
 
 class Permission(StrEnum):
@@ -34,6 +47,10 @@ class Permission(StrEnum):
     TASK_SUBMIT = "task_submit"
     REVIEW = "review"
     PROJECT_MANAGE = "project_manage"
+    # Who manages the webhook's project; of one of the installation, its operators.
+    WEBHOOK_MANAGE = "webhook_manage"
+    # Operators of the installation: superusers.
+    OPERATE = "operate"
 
 
 EVERYONE = frozenset(Role)
@@ -57,6 +74,8 @@ READ_OR_LABEL: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.LABEL
 MANAGE: Rules = {"POST": Permission.PROJECT_MANAGE}
 SEE_AND_MANAGE: Rules = {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE}
 STEER_JOB: Rules = {"POST": Permission.JOB_RUN}
+READ_WEBHOOK: Rules = {"GET": Permission.WEBHOOK_MANAGE}
+STEER_WEBHOOK: Rules = {"POST": Permission.WEBHOOK_MANAGE}
 
 ROUTES: dict[str, Rules] = {
     "healthz": {"GET": Permission.PUBLIC},
@@ -98,6 +117,20 @@ ROUTES: dict[str, Rules] = {
     "api:task-accept": {"POST": Permission.REVIEW},
     "api:task-reject": {"POST": Permission.REVIEW},
     "api:task-reopen": {"POST": Permission.PROJECT_MANAGE},
+    "api:task-send": {"POST": Permission.PROJECT_MANAGE},
+    "api:project-agents": READ_OR_MANAGE,
+    "api:agent": {
+        "GET": Permission.PROJECT_READ,
+        "PATCH": Permission.PROJECT_MANAGE,
+        "DELETE": Permission.PROJECT_MANAGE,
+    },
+    "api:agent-visits": READ,
+    # Beyond the role: service accounts and managers, and of a visit who holds it.
+    "api:agent-take": {"POST": Permission.LABEL_WRITE},
+    "api:visit": READ,
+    "api:visit-renew": {"POST": Permission.LABEL_WRITE},
+    "api:visit-release": {"POST": Permission.LABEL_WRITE},
+    "api:visit-hand-back": {"POST": Permission.LABEL_WRITE},
     "api:task-instances": READ_OR_LABEL,
     "api:instance": {
         "GET": Permission.PROJECT_READ,
@@ -157,6 +190,22 @@ ROUTES: dict[str, Rules] = {
     "api:job-events": READ,
     "api:project-export": READ,
     "api:task-export": READ,
+    "api:webhook-kinds": {"GET": Permission.SIGNED_IN},
+    "api:project-webhooks": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "api:webhooks": {"GET": Permission.OPERATE, "POST": Permission.OPERATE},
+    "api:webhook": {
+        "GET": Permission.WEBHOOK_MANAGE,
+        "PATCH": Permission.WEBHOOK_MANAGE,
+        "DELETE": Permission.WEBHOOK_MANAGE,
+    },
+    "api:webhook-secret": STEER_WEBHOOK,
+    "api:webhook-test": STEER_WEBHOOK,
+    "api:webhook-pause": STEER_WEBHOOK,
+    "api:webhook-resume": STEER_WEBHOOK,
+    "api:webhook-redeliver": STEER_WEBHOOK,
+    "api:webhook-deliveries": READ_WEBHOOK,
+    "api:webhook-delivery": READ_WEBHOOK,
+    "api:webhook-delivery-redeliver": STEER_WEBHOOK,
     "api:events": {"GET": Permission.SIGNED_IN},
     "api:event-stream": {"GET": Permission.SIGNED_IN},
     "api:workers": {"GET": Permission.SIGNED_IN},
@@ -169,6 +218,7 @@ ROUTES: dict[str, Rules] = {
     "project-media": READ,
     "project-jobs": READ,
     "project-export": READ,
+    "project-agents": READ,
     "project-ontology": READ,
     "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "member-change": {"POST": Permission.PROJECT_MANAGE},
@@ -192,6 +242,12 @@ ROUTES: dict[str, Rules] = {
     "tokens": {"GET": Permission.IN_PERSON, "POST": Permission.IN_PERSON},
     "token-revoke": {"POST": Permission.IN_PERSON},
     "workers": {"GET": Permission.SIGNED_IN},
+    "project-webhooks": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "webhooks": {"GET": Permission.OPERATE, "POST": Permission.OPERATE},
+    "webhook": {"GET": Permission.WEBHOOK_MANAGE, "POST": Permission.WEBHOOK_MANAGE},
+    "webhook-act": STEER_WEBHOOK,
+    "webhook-log": READ_WEBHOOK,
+    "webhook-delivery": {"GET": Permission.WEBHOOK_MANAGE, "POST": Permission.WEBHOOK_MANAGE},
     "notifications": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
 }
 
@@ -204,6 +260,8 @@ PROJECT_BY_KWARG = {
     "job_id": ("project__jobs", "job"),
     "batch_id": ("project__batches", "batch"),
     "member_id": ("project__memberships", "member"),
+    "agent_id": ("project__agents", "agent"),
+    "visit_id": ("project__agents__visits", "visit"),
     "connection_id": ("project__connections", "connection"),
     "listing_id": ("project__listings", "listing"),
     "comment_id": ("project__tasks__comments", "comment"),
@@ -242,6 +300,11 @@ def route_require(
         raise forbidden("An API token may not do this; sign in with your password.")
     if permission in BEYOND_PROJECTS:
         return None
+    if permission is Permission.OPERATE:
+        operator_require(user=user)
+        return None
+    if permission is Permission.WEBHOOK_MANAGE:
+        return webhook_require(user=user, webhook_id=kwargs["webhook_id"])
     if permission in ONTOLOGY:
         ontology_require(user=user, ontology_id=kwargs["ontology_id"], permission=permission)
         return None
@@ -280,6 +343,26 @@ def require(*, user: User, project_id: int, permission: Permission) -> Role:
     ``forbidden`` (403) for members whose role does not allow it.
     """
     return role_require(role_in(user=user, project_id=project_id), permission=permission)
+
+
+def operator_require(*, user: User) -> None:
+    """Raise unless the user operates this installation."""
+    if not user.is_superuser:
+        raise forbidden("Only operators of this installation may do this.")
+
+
+def webhook_require(*, user: User, webhook_id: int) -> Role | None:
+    """Return the user's role in the webhook's project, None for one of the installation.
+
+    Raises 404 for who is not to know of it, 403 for members who do not manage the project.
+    """
+    project_id = Webhook.objects.filter(pk=webhook_id).values_list("project_id", flat=True)
+    if not project_id or (project_id[0] is None and not user.is_superuser):
+        raise not_found("webhook")
+    if project_id[0] is None:
+        return None
+    role = role_in(user=user, project_id=project_id[0])
+    return role_require(role, permission=Permission.PROJECT_MANAGE, what="webhook")
 
 
 def ontology_require(*, user: User, ontology_id: int, permission: Permission) -> None:
@@ -326,11 +409,17 @@ def task_require_editable(*, task: Task, user: User, role: Role) -> None:
         raise error
 
 
+def holds(user: User, task: Task) -> bool:
+    """Whether this person has taken the task for an agent, and their lease still runs."""
+    held = AgentVisit.objects.filter(task=task, taker=user, state=VisitState.HELD)
+    return held.filter(lease_expires_at__gte=Now()).exists()
+
+
 def task_barrier(*, task: Task, user: User, role: Role) -> LabelyardError | None:
     """Return what keeps this person from changing the task's labels, None when nothing does.
 
     Annotators work on annotate tasks that are theirs or nobody's; reviewers on review tasks too;
-    managers on any that is not complete.
+    managers on any that is not complete. A task that is with an agent is changed by who has taken it.
     """
     if role == Role.VIEWER:
         return forbidden("As viewer of this project you may look, not change.")
@@ -338,12 +427,11 @@ def task_barrier(*, task: Task, user: User, role: Role) -> LabelyardError | None
         return conflict("task_complete", "The task is complete. Reopen it before changing anything in it.")
     if role == Role.MANAGER:
         return None
-    if task.stage == Stage.REVIEW:
-        return (
-            None
-            if role == Role.REVIEWER
-            else forbidden("The task is in review; only reviewers change it now.")
-        )
-    if role == Role.ANNOTATOR and task.assignee_id not in (None, user.pk):
-        return forbidden("The task is assigned to somebody else.")
-    return None
+    sentence = ""
+    if task.stage == Stage.AGENT and not holds(user, task):
+        sentence = "The task is with an agent; only who holds it for that changes it now."
+    elif task.stage == Stage.REVIEW and role != Role.REVIEWER:
+        sentence = "The task is in review; only reviewers change it now."
+    elif task.stage == Stage.ANNOTATE and role == Role.ANNOTATOR and task.assignee_id not in (None, user.pk):
+        sentence = "The task is assigned to somebody else."
+    return forbidden(sentence) if sentence else None

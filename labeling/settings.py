@@ -189,6 +189,14 @@ BULK_NICENESS = env.int("LABELYARD_BULK_NICENESS", 10)
 MACHINE_NAME = env.str("LABELYARD_MACHINE_NAME", socket.gethostname())
 SCRIPTED_BACKEND = env.bool("LABELYARD_SCRIPTED_BACKEND", False)
 
+# Webhooks.
+WEBHOOK_TIMEOUT_SECONDS = env.float("LABELYARD_WEBHOOK_TIMEOUT_SECONDS", 15.0)
+WEBHOOK_PAUSE_HOURS = env.float("LABELYARD_WEBHOOK_PAUSE_HOURS", 24.0)
+WEBHOOK_LOG_DAYS = env.int("LABELYARD_WEBHOOK_LOG_DAYS", 30)
+# Hosts, as endpoints name them, that may be at private addresses.
+WEBHOOK_PRIVATE_HOSTS: list[str] = env.list("LABELYARD_WEBHOOK_PRIVATE_HOSTS", [])
+WEBHOOK_CERTIFICATES = env.str("LABELYARD_WEBHOOK_CERTIFICATES", "")
+
 # SAM 2. Without a checkpoint this installation does not offer it.
 MODELS_DIR = Path(env.str("LABELYARD_MODELS", str(DATA_DIR / "models")))
 SAM2_CHECKPOINT = env.str("LABELYARD_SAM2_CHECKPOINT", "")
@@ -232,6 +240,7 @@ SPECTACULAR_SETTINGS = {
         "ChangeKindEnum": "labeling.models.ChangeKind",
         "CredentialsEnum": "labeling.models.Credentials",
         "DecisionWordEnum": ["accepted", "rejected", "cleared"],
+        "DeliveryStateEnum": "labeling.models.DeliveryState",
         "DetectAllEnum": ["detect_all"],
         "HandProvenanceEnum": ["manual", "prompted"],
         "InterpolateEnum": ["interpolate"],
@@ -241,7 +250,11 @@ SPECTACULAR_SETTINGS = {
         "MediaKindEnum": "labeling.models.MediaKind",
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
+        "StageEnum": "labeling.models.Stage",
         "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
+        "NotificationKindEnum": "labeling.models.NotificationKind",
+        "WebhookFormatEnum": "labeling.models.WebhookFormat",
+        "WebhookStateEnum": "labeling.models.WebhookState",
         "SpanKindEnum": ["whole", "seed", "fixed"],
         "TrackEnum": ["track"],
     },

@@ -13,6 +13,8 @@ from labeling import queue
 from labeling.models import Capability, Event, EventCursor, Media, MediaState, Part, PartState
 from labeling.statements import run
 from workers.listing import due_listings
+from workers.webhooks.fan_out import fan_out
+from workers.webhooks.turns import endpoints_waiting
 
 logger = logging.getLogger(__name__)
 EVENTS = 2000
@@ -28,8 +30,8 @@ ADVANCE = "UPDATE labeling_eventcursor SET position = position + %s WHERE id = 1
 
 
 def relay() -> int:
-    """Number committed events and ring for waiting work; return how many of both."""
-    return number_events() + ring_for_waiting()
+    """Number committed events, give them out to webhooks, ring for waiting work; return how many of all."""
+    return number_events() + fan_out() + ring_for_waiting()
 
 
 def number_events() -> int:
@@ -75,6 +77,7 @@ def waiting_work() -> dict[str, int]:
         for capability in (Capability.CPU, Capability.GPU)
     }
     counts["media"] = sum(at_most(rows, queue.BELLS_MOST) for rows in media_waiting())
+    counts["webhooks"] = endpoints_waiting(queue.BELLS_MOST)
     return {capability: count for capability, count in counts.items() if count}
 
 

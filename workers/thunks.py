@@ -8,6 +8,7 @@ from workers.lane.offering import answer_bell
 from workers.listing import list_next
 from workers.probing import probe_next
 from workers.runner import run_waiting
+from workers.webhooks.delivering import deliver_waiting
 
 
 @app.task(name="workers.take_part")
@@ -19,6 +20,11 @@ def take_part(capability: str) -> None:
 def take_media(capability: str) -> None:
     list_next()
     probe_next()
+
+
+@app.task(name="workers.take_webhooks")
+def take_webhooks(capability: str) -> None:
+    deliver_waiting()
 
 
 @app.task(name="workers.take_prompts")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from labeling.api.agents import AgentView, ProjectAgentsView, TaskSendView
 from labeling.api.answers import InstanceAnswersView, TaskAnswersView, TaskClassificationsView
 from labeling.api.batch_csv import BatchItemsCsvView
 from labeling.api.batch_orders import BatchAgainView, ProjectBatchesView
@@ -19,6 +20,7 @@ from labeling.api.batches import BatchItemsView, BatchScoresView, BatchView
 from labeling.api.changes import TaskChangesView, TaskReviewsView
 from labeling.api.comments import CommentView, TaskCommentsView
 from labeling.api.connections import ConnectionTestView, ConnectionView, ProjectConnectionsView
+from labeling.api.deliveries import DeliveriesView, DeliveryRedeliverView, DeliveryView
 from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsTogetherView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
@@ -60,6 +62,22 @@ from labeling.api.tasks import (
 )
 from labeling.api.timeline import TaskTimelineView
 from labeling.api.tokens import TokensView, TokenView
+from labeling.api.visits import (
+    AgentTakeView,
+    AgentVisitsView,
+    VisitHandBackView,
+    VisitReleaseView,
+    VisitRenewView,
+    VisitView,
+)
+from labeling.api.webhook_verbs import (
+    WebhookPauseView,
+    WebhookRedeliverView,
+    WebhookResumeView,
+    WebhookSecretView,
+    WebhookTestView,
+)
+from labeling.api.webhooks import ProjectWebhooksView, WebhookKindsView, WebhooksView, WebhookView
 from labeling.api.workers import WorkersView
 
 app_name = "api"
@@ -126,6 +144,15 @@ urlpatterns = [
     path("tasks/<int:task_id>/comments/", TaskCommentsView.as_view(), name="task-comments"),
     path("tasks/<int:task_id>/presence/", TaskPresenceView.as_view(), name="task-presence"),
     path("comments/<int:comment_id>/", CommentView.as_view(), name="comment"),
+    path("projects/<int:project_id>/agents/", ProjectAgentsView.as_view(), name="project-agents"),
+    path("agents/<int:agent_id>/", AgentView.as_view(), name="agent"),
+    path("agents/<int:agent_id>/visits/", AgentVisitsView.as_view(), name="agent-visits"),
+    path("agents/<int:agent_id>/take/", AgentTakeView.as_view(), name="agent-take"),
+    path("visits/<int:visit_id>/", VisitView.as_view(), name="visit"),
+    path("visits/<int:visit_id>/renew/", VisitRenewView.as_view(), name="visit-renew"),
+    path("visits/<int:visit_id>/release/", VisitReleaseView.as_view(), name="visit-release"),
+    path("visits/<int:visit_id>/hand-back/", VisitHandBackView.as_view(), name="visit-hand-back"),
+    path("tasks/<int:task_id>/send/", TaskSendView.as_view(), name="task-send"),
     path("instances/<int:instance_id>/", InstanceView.as_view(), name="instance"),
     path(
         "instances/<int:instance_id>/labels/<int:frame>/", InstanceLabelView.as_view(), name="instance-label"
@@ -155,6 +182,26 @@ urlpatterns = [
     path("jobs/<int:job_id>/redo/", JobRedoView.as_view(), name="job-redo"),
     path("jobs/<int:job_id>/original/", JobOriginalView.as_view(), name="job-original"),
     path("jobs/<int:job_id>/events/", JobEventsView.as_view(), name="job-events"),
+    path("projects/<int:project_id>/webhooks/", ProjectWebhooksView.as_view(), name="project-webhooks"),
+    path("webhooks/", WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/kinds/", WebhookKindsView.as_view(), name="webhook-kinds"),
+    path("webhooks/<int:webhook_id>/", WebhookView.as_view(), name="webhook"),
+    path("webhooks/<int:webhook_id>/secret/", WebhookSecretView.as_view(), name="webhook-secret"),
+    path("webhooks/<int:webhook_id>/test/", WebhookTestView.as_view(), name="webhook-test"),
+    path("webhooks/<int:webhook_id>/pause/", WebhookPauseView.as_view(), name="webhook-pause"),
+    path("webhooks/<int:webhook_id>/resume/", WebhookResumeView.as_view(), name="webhook-resume"),
+    path("webhooks/<int:webhook_id>/redeliver/", WebhookRedeliverView.as_view(), name="webhook-redeliver"),
+    path("webhooks/<int:webhook_id>/deliveries/", DeliveriesView.as_view(), name="webhook-deliveries"),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/",
+        DeliveryView.as_view(),
+        name="webhook-delivery",
+    ),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/redeliver/",
+        DeliveryRedeliverView.as_view(),
+        name="webhook-delivery-redeliver",
+    ),
     path("events/", EventsView.as_view(), name="events"),
     path("events/stream/", EventStreamView.as_view(), name="event-stream"),
     path("workers/", WorkersView.as_view(), name="workers"),

@@ -1,5 +1,6 @@
 """What is stored."""
 
+from labeling.models.agent import Agent, AgentVisit, Entry, VisitState
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.connection import Connection, Credentials
@@ -45,6 +46,15 @@ from labeling.models.run import CHUNK_FRAMES, RunChunk, RunInstance
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
 from labeling.models.token import ApiToken, TokenScope
 from labeling.models.user import User
+from labeling.models.webhook import (
+    Delivery,
+    DeliveryAttempt,
+    DeliveryState,
+    Webhook,
+    WebhookCursor,
+    WebhookFormat,
+    WebhookState,
+)
 from labeling.models.worker import Worker
 
 __all__ = [
@@ -53,6 +63,8 @@ __all__ = [
     "COUNTS",
     "ENDED",
     "FINAL_STATES",
+    "Agent",
+    "AgentVisit",
     "ApiToken",
     "AttributeAnswer",
     "AttributeDefinition",
@@ -70,10 +82,14 @@ __all__ = [
     "Connection",
     "Credentials",
     "Decision",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryState",
     "Direction",
     "Edit",
     "EditChunk",
     "EditTurn",
+    "Entry",
     "Event",
     "EventCursor",
     "FairShare",
@@ -114,6 +130,11 @@ __all__ = [
     "TaskChange",
     "TokenScope",
     "User",
+    "VisitState",
+    "Webhook",
+    "WebhookCursor",
+    "WebhookFormat",
+    "WebhookState",
     "WhenChanged",
     "Worker",
 ]

@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from labeling.web import (
+    agents,
     batches,
     bucket_registering,
     notifications,
@@ -18,6 +19,8 @@ from labeling.web import (
     run_new,
     task,
     tokens,
+    webhook,
+    webhooks,
     workers,
 )
 from labeling.web.signing import SignIn
@@ -35,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("batches/<int:batch_id>/", batches.batch, name="batch"),
     path("batches/<int:batch_id>/act/", batches.batch_act, name="batch-act"),
     path("batches/<int:batch_id>/scores/", batches.batch_scores, name="batch-scores"),
+    path("projects/<int:project_id>/agents/", agents.project_agents, name="project-agents"),
     path("projects/<int:project_id>/export/", project_rest.project_export, name="project-export"),
     path("projects/<int:project_id>/members/", project_rest.project_members, name="project-members"),
     path("projects/<int:project_id>/rules/", project_rest.project_rules, name="project-rules"),
@@ -63,4 +67,14 @@ urlpatterns: list[URLPattern] = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", tokens.token_end, name="token-revoke"),
     path("workers/", workers.workers, name="workers"),
+    path("projects/<int:project_id>/webhooks/", webhooks.project_webhooks, name="project-webhooks"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:webhook_id>/", webhook.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/act/", webhook.webhook_act, name="webhook-act"),
+    path("webhooks/<int:webhook_id>/log/", webhook.webhook_log, name="webhook-log"),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/",
+        webhook.webhook_delivery,
+        name="webhook-delivery",
+    ),
 ]
