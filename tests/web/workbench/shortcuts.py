@@ -305,6 +305,13 @@ REVIEW = [
         "labelyard.store.decisions(k.box)[0]?.decision === 'accepted'",
         "labelyard.select([k.box])",
     ),
+    Row(
+        "range.accept",
+        "Alt+Enter",
+        "labelyard.store.decisions(k.polygon)[0]?.last_frame === 5",
+        "labelyard.select([k.polygon]); labelyard.setRange([3, 5])",
+    ),
+    opened("range.reject", "Alt+Backspace", "#reasons[open]"),
     Row("comment.pin", "m", "labelyard.tool.name === 'comment'"),
 ]
 
@@ -347,5 +354,9 @@ ELSEWHERE = {
     "sam.save": ("test_sam_draft.py", "Enter"),
     "sam.track-forwards": ("../seed/test_tracking.py", "Shift+T"),
     "sam.track-backwards": ("../seed/test_tracking.py", "Alt+Shift+T"),
+    "object.track-again": ("test_track_again.py", "Alt+R"),
+    "review.next-hint": ("test_review_runs.py", "Alt+J"),
+    "review.previous-hint": ("test_review_runs.py", "Alt+Shift+J"),
+    "review.next-difference": ("test_review_runs.py", "Alt+Shift+C"),
 }
 """Keys that need more than a table: the file whose tests press them, and how it writes the key."""
