@@ -108,7 +108,7 @@ def test_label_all_objects_in_the_popup(sam_hand: OpenHand, example: Instance) -
         bench.keep("sam_all")
         # A threshold leaves out what is less sure, and says at once how many are left.
         least = min(one["confidence"] for one in draft(bench)["shapes"])
-        threshold = bench.page.get_by_label("Threshold", exact=True)
+        threshold = bench.page.locator("#sam-threshold")
         threshold.fill("1")
         expect(count).to_contain_text("0 of 2")
         expect(rows.first).to_be_hidden()

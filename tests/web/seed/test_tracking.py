@@ -171,7 +171,7 @@ def test_track_existing_instances_by_the_drawer(sam_hand: OpenHand, balls_task: 
         says("5. Set the tracking annotation interval")
         page.get_by_label("Tracking annotation interval").fill("5")
         says("6. Specify the frame range")
-        page.get_by_label("To frame").fill("8")
+        page.locator("#track-last").fill("8")
         says("7. Click Run tracking")
         page.get_by_role("button", name="Run tracking").click()
         job = ended(bench, 1)
