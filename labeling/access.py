@@ -145,6 +145,7 @@ ROUTES: dict[str, Rules] = {
     "api:edit-redo": {"POST": Permission.LABEL_WRITE},
     "api:instance-label": {"PUT": Permission.LABEL_WRITE, "DELETE": Permission.LABEL_WRITE},
     "api:label-history": READ,
+    "api:instance-differences": READ,
     "api:instance-answers": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
     "api:task-answers": READ,
     "api:task-classifications": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},

@@ -24,7 +24,7 @@ from labeling.api.deliveries import DeliveriesView, DeliveryRedeliverView, Deliv
 from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsTogetherView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
-from labeling.api.history import JobOriginalView, LabelHistoryView
+from labeling.api.history import InstanceDifferencesView, JobOriginalView, LabelHistoryView
 from labeling.api.instances import InstanceView, TaskInstancesView
 from labeling.api.jobs import JobEventsView, JobView, ProjectJobsView
 from labeling.api.labels import InstanceLabelView, TaskLabelsView
@@ -180,6 +180,11 @@ urlpatterns = [
     path("jobs/<int:job_id>/retry/", JobRetryView.as_view(), name="job-retry"),
     path("jobs/<int:job_id>/revert/", JobRevertView.as_view(), name="job-revert"),
     path("jobs/<int:job_id>/redo/", JobRedoView.as_view(), name="job-redo"),
+    path(
+        "instances/<int:instance_id>/differences/",
+        InstanceDifferencesView.as_view(),
+        name="instance-differences",
+    ),
     path("jobs/<int:job_id>/original/", JobOriginalView.as_view(), name="job-original"),
     path("jobs/<int:job_id>/events/", JobEventsView.as_view(), name="job-events"),
     path("projects/<int:project_id>/webhooks/", ProjectWebhooksView.as_view(), name="project-webhooks"),

@@ -294,6 +294,13 @@ REVIEW = [
         "labelyard.store.decisions(k.box)[0]?.decision === 'accepted'",
         "labelyard.select([k.box])",
     ),
+    Row(
+        "range.accept",
+        "Alt+Enter",
+        "labelyard.store.decisions(k.polygon)[0]?.last_frame === 5",
+        "labelyard.select([k.polygon]); labelyard.setRange([3, 5])",
+    ),
+    opened("range.reject", "Alt+Backspace", "#reasons[open]"),
     Row("comment.pin", "m", "labelyard.tool.name === 'comment'"),
 ]
 
@@ -333,6 +340,10 @@ ELSEWHERE = {
     "tool.finish": ("test_tools_polygon.py", "Enter"),
     "tool.back": ("test_tools_polygon.py", "Backspace"),
     "frames.levels-drag": ("test_series.py", "g"),
+    "object.track-again": ("test_track_again.py", "Alt+R"),
+    "review.next-hint": ("test_review_runs.py", "Alt+J"),
+    "review.previous-hint": ("test_review_runs.py", "Alt+Shift+J"),
+    "review.next-difference": ("test_review_runs.py", "Alt+Shift+C"),
     "sam.save": ("test_sam_new.py", "Enter"),
     "sam.track-forwards": ("test_sam_tracking.py", "Shift+T"),
     "sam.track-backwards": ("test_sam_tracking.py", "Alt+Shift+T"),
