@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
         "DetectAllEnum": ["detect_all"],
         "HandProvenanceEnum": ["manual", "prompted"],
         "InterpolateEnum": ["interpolate"],
+        "ExportStateEnum": "labeling.models.ExportState",
         "JobKindEnum": "labeling.models.JobKind",
         "JobStateEnum": "labeling.models.JobState",
         "ListingStateEnum": "labeling.models.ListingState",

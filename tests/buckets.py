@@ -120,8 +120,8 @@ class Request(BaseHTTPRequestHandler):
         first, last = 0, len(data) - 1
         span = self.headers.get("Range")
         if span:
-            first, last = (int(number) for number in span.removeprefix("bytes=").split("-"))
-            last = min(last, len(data) - 1)
+            begin, _, end = span.removeprefix("bytes=").partition("-")
+            first, last = int(begin), min(int(end or last), last)
         self.send_response(206 if span else 200)
         length = last - first + 1 if self.command == "GET" else self.bucket.size(key)
         self.send_header("Content-Length", str(length))

@@ -11,7 +11,19 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from labeling import queue
-from labeling.models import Job, JobState, Listing, ListingState, Media, MediaState, Part, PartState
+from labeling.models import (
+    BucketExport,
+    ExportState,
+    Job,
+    JobState,
+    Listing,
+    ListingState,
+    Media,
+    MediaState,
+    Part,
+    PartState,
+)
+from labeling.services.bucket_exports import export_event
 from labeling.services.events import event_write, job_event_write
 from labeling.services.job_states import job_settle
 from labeling.services.listings import listing_event
@@ -24,7 +36,7 @@ WORKER_LOST = "Reading this file stopped the worker several times."
 
 def reap() -> int:
     """Recover every part and probe whose holder is dead or stuck; return how many there were."""
-    taken_back = reap_parts() + reap_probes() + reap_listings()
+    taken_back = reap_parts() + reap_probes() + reap_listings() + reap_exports()
     return taken_back + settle_cancelling() + retention.forget_if_due()
 
 
@@ -145,6 +157,39 @@ def recover_listing(listing: Listing) -> int:
         listing_event(listing, "listing.finished" if failed else "listing.queued")
         if not failed:
             queue.ring_on_commit("media")
+    return int(changed)
+
+
+def reap_exports() -> int:
+    return sum(recover_export(export) for export in dead_exports().order_by("pk")[:BATCH])
+
+
+def dead_exports() -> QuerySet[BucketExport]:
+    return BucketExport.objects.filter(state=ExportState.RUNNING, lease_expires_at__lt=Now())
+
+
+@transaction.atomic
+def recover_export(export: BucketExport) -> int:
+    """Have the export written again, from its beginning."""
+    failed = export.losses + 1 > settings.LOSSES_MAX
+    changed = (
+        dead_exports()
+        .filter(pk=export.pk, token=export.token)
+        .update(
+            state=ExportState.FAILED if failed else ExportState.QUEUED,
+            losses=F("losses") + 1,
+            lease_expires_at=None,
+            holder="",
+            finished_at=Now() if failed else None,
+            error_code="worker_lost" if failed else "",
+            error="Writing this export stopped the worker several times." if failed else "",
+        )
+    )
+    if changed and failed:
+        export.refresh_from_db()
+        export_event(export, "export.finished")
+    elif changed:
+        queue.ring_on_commit("media")
     return int(changed)
 
 

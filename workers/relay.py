@@ -10,7 +10,17 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from labeling import queue
-from labeling.models import Capability, Event, EventCursor, Media, MediaState, Part, PartState
+from labeling.models import (
+    BucketExport,
+    Capability,
+    Event,
+    EventCursor,
+    ExportState,
+    Media,
+    MediaState,
+    Part,
+    PartState,
+)
 from labeling.statements import run
 from workers.listing import due_listings
 from workers.webhooks.fan_out import fan_out
@@ -84,7 +94,8 @@ def waiting_work() -> dict[str, int]:
 def media_waiting() -> tuple[QuerySet[Any], ...]:
     """What the media queue is for: each has an index of its own."""
     media = Media.objects.filter(state=MediaState.REGISTERED)
-    return media.filter(connection=None), media.filter(connection__isnull=False), due_listings()
+    exports = BucketExport.objects.filter(state=ExportState.QUEUED)
+    return media.filter(connection=None), media.filter(connection__isnull=False), due_listings(), exports
 
 
 def at_most(rows: QuerySet[Any], most: int) -> int:

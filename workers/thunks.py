@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workers import announcing, niceness  # noqa: F401  (they connect to the signals of a worker)
 from workers.app import app
+from workers.exporting import export_next
 from workers.lane.offering import answer_bell
 from workers.listing import list_next
 from workers.probing import probe_next
@@ -19,6 +20,7 @@ def take_part(capability: str) -> None:
 @app.task(name="workers.take_media")
 def take_media(capability: str) -> None:
     list_next()
+    export_next()
     probe_next()
 
 

@@ -17,6 +17,7 @@ from labeling.api.batch_steering import (
     BatchRevertView,
 )
 from labeling.api.batches import BatchItemsView, BatchScoresView, BatchView
+from labeling.api.bucket_exports import BucketExportView, ProjectExportsView
 from labeling.api.changes import TaskChangesView, TaskReviewsView
 from labeling.api.comments import CommentView, TaskCommentsView
 from labeling.api.connections import ConnectionTestView, ConnectionView, ProjectConnectionsView
@@ -94,6 +95,8 @@ urlpatterns = [
     path("projects/<int:project_id>/", ProjectView.as_view(), name="project"),
     path("projects/<int:project_id>/members/", ProjectMembersView.as_view(), name="project-members"),
     path("projects/<int:project_id>/media/", ProjectMediaView.as_view(), name="project-media"),
+    path("projects/<int:project_id>/exports/", ProjectExportsView.as_view(), name="project-exports"),
+    path("exports/<int:export_id>/", BucketExportView.as_view(), name="bucket-export"),
     path(
         "projects/<int:project_id>/connections/", ProjectConnectionsView.as_view(), name="project-connections"
     ),

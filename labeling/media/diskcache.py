@@ -77,15 +77,13 @@ class DiskCache:
 
         Raises StorageError (``full``) when the disk is full, or the cap cannot be kept.
         """
-        part, handle = self._reserve(size)
+        with _told_full():
+            part, handle = self._reserve(size)
         path = self.root / name
         try:
-            yield part
-            self._publish(part, path)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise
-            raise StorageError("full", f"The disk of the cache is full: {error.strerror}.") from error
+            with _told_full():
+                yield part
+                self._publish(part, path)
         finally:
             if part.exists():  # not renamed: it failed
                 self._give_up(part, size)
@@ -189,6 +187,17 @@ def _locked_file(path: Path) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _told_full() -> Iterator[None]:
+    """Turn a disk that is full into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise StorageError("full", f"The disk of the cache is full: {error.strerror}.") from error
 
 
 def _unlink_unused(path: Path) -> bool:

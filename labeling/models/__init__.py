@@ -2,6 +2,7 @@
 
 from labeling.models.agent import Agent, AgentVisit, Entry, VisitState
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
+from labeling.models.bucket_export import BucketExport, ExportState
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.connection import Connection, Credentials
 from labeling.models.edit import Edit, EditChunk, EditTurn
@@ -73,6 +74,7 @@ __all__ = [
     "BatchItem",
     "BatchState",
     "BatchVerb",
+    "BucketExport",
     "BucketObject",
     "Capability",
     "ChangeKind",
@@ -92,6 +94,7 @@ __all__ = [
     "Entry",
     "Event",
     "EventCursor",
+    "ExportState",
     "FairShare",
     "FrameClassification",
     "HintKind",

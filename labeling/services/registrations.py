@@ -112,12 +112,13 @@ def back_note(same: Sequence[int]) -> None:
 def change_note(row: BucketObject, found: Listed) -> bool:
     """Note that another object lies under the row's key now; return whether it would be a media of its own.
 
-    A media that nobody has seen yet follows its object; one that was read stays what it is, and says so.
+    A media of this object alone that nobody has seen yet follows it; any other stays what it is.
     """
     media = row.media
     if media_reads(media, row):
+        others = BucketObject.objects.filter(media=media).exclude(pk=row.pk)
         unread = Media.objects.filter(pk=media.pk, state__in=UNREAD, tasks=None)
-        if unread.update(
+        if not others.exists() and unread.update(
             **ANEW, etag=found.etag, size_bytes=found.size, sha256="", source=MediaSource.PRESENT
         ):
             row.etag, row.size_bytes = found.etag, found.size

@@ -8,11 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from labeling.errors import LabelyardError
-from labeling.models import Media, Role, Stage, Task
+from labeling.models import BucketExport, Connection, Media, Role, Stage, Task
 from labeling.selectors.ontologies import ontology_get
 from labeling.selectors.projects import member_get, member_list, project_get
 from labeling.services.projects import member_add, member_change_role, member_remove, project_update
 from labeling.web.guard import Visit, page
+
+EXPORTS_SHOWN = 10
 
 
 @page
@@ -26,6 +28,10 @@ def project_export(visit: Visit, *, project_id: int) -> HttpResponse:
         "tasks": tasks.count(),
         "open": tasks.exclude(stage=Stage.COMPLETE).count(),
         "media": Media.objects.filter(project_id=project_id).count(),
+        "connections": Connection.objects.filter(project_id=project_id).order_by("name"),
+        "bucket_exports": BucketExport.objects.filter(project_id=project_id)
+        .select_related("connection")
+        .order_by("-pk")[:EXPORTS_SHOWN],
     }
     return visit.answer("labelyard/project_export.html", context)
 

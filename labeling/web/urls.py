@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from labeling.web import (
     agents,
     batches,
+    bucket_exporting,
     bucket_registering,
     notifications,
     project_connections,
@@ -48,6 +49,11 @@ urlpatterns: list[URLPattern] = [
         "projects/<int:project_id>/connections/",
         project_connections.project_connections,
         name="project-connections",
+    ),
+    path(
+        "projects/<int:project_id>/export/write/",
+        bucket_exporting.export_write,
+        name="export-write",
     ),
     path("connections/<int:connection_id>/", project_connections.connection, name="connection"),
     path("connections/<int:connection_id>/act/", project_connections.connection_act, name="connection-act"),

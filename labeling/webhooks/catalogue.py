@@ -50,6 +50,7 @@ STATE = {"state": "of the job, after it"}
 ENDED = {**STATE, "labels": "written", "frames": "done"}
 FAULT = {"error": "null, or the first one: code and sentence"}
 TAKEN = {"removed": "labels taken back", "kept": "labels left, since somebody touched them"}
+LOST = {"key": "in the bucket", "sentence": "what is known"}
 DECIDED = {
     "instance": "id",
     "first_frame": "first frame of the range",
@@ -146,6 +147,21 @@ CATALOGUE: tuple[PublicKind, ...] = (
     ),
     PublicKind("media.registered", "A media was read and is ready.", {"kind": "of the media"}),
     PublicKind("media.failed", "A media could not be read.", {"code": "of the error", "sentence": "why"}),
+    PublicKind("media.changed", "Another object lies in the bucket where a media did.", LOST),
+    PublicKind("media.vanished", "The object of a media is gone from the bucket.", LOST),
+    PublicKind(
+        "export.finished",
+        "An export into a bucket is there, or failed.",
+        {
+            "export": "id",
+            "connection": "id",
+            "format": "of the file",
+            "key": "in the bucket",
+            "state": "succeeded or failed",
+            "losses": "how many things the format cannot hold",
+            "sentence": "why it failed",
+        },
+    ),
 )
 
 KINDS: dict[str, PublicKind] = {kind.name: kind for kind in CATALOGUE}

@@ -21,6 +21,7 @@ from labeling.models import (
     Agent,
     AgentVisit,
     Batch,
+    BucketExport,
     Connection,
     Delivery,
     Edit,
@@ -163,6 +164,9 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         "member_id": Member.objects.get(project=project, user=victor).pk,
         "connection_id": factories.make_connection(project=project).pk,
         "listing_id": Listing.objects.create(project=project, connection=Connection.objects.get()).pk,
+        "export_id": BucketExport.objects.create(
+            project=project, connection=Connection.objects.get(), form="coco"
+        ).pk,
         "frame": 3,
     }
 

@@ -252,6 +252,17 @@ def test_what_was_refused_and_is_mended_in_the_bucket_is_read_anew(
     assert (media.state, media.source, media.error) == ("ready", "present", "")
 
 
+def test_an_object_that_changes_takes_nothing_from_another_of_the_same_bytes(
+    connection: Connection, strange: StrangeBucket
+) -> None:
+    strange.objects = {"a.png": picture(1), "b.png": picture(1)}
+    register(connection)
+    strange.objects["a.png"] = picture(2)
+    register(connection, when_changed=WhenChanged.REGISTER)
+    rows = {row.key: (row.media.storage_key, row.media.etag) for row in BucketObject.objects.all()}
+    assert rows == {key: (key, strange.etag(key)) for key in ("a.png", "b.png")}
+
+
 def test_a_changed_object_is_never_read_as_the_registered_one(
     connection: Connection, strange: StrangeBucket
 ) -> None:

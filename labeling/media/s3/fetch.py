@@ -24,6 +24,7 @@ PART_BYTES = 8 << 20
 PIECE_BYTES = 1 << 18
 THREADS = 4
 TRIES = 3
+PAUSE_SECONDS = 1.0
 TOLD_SECONDS = 0.2
 # Less than this from one connection in so many seconds, and it counts as stalled.
 FLOOR_BYTES = 1 << 16
@@ -115,7 +116,7 @@ def _fetch_span(course: _Course, first: int, length: int) -> None:
         except (StorageError, Stalled) as error:
             if isinstance(error, StorageError) and error.code != "unreachable":
                 raise
-            if attempt == TRIES or course.stop.wait(2.0**attempt / 2):
+            if attempt == TRIES or course.stop.wait(PAUSE_SECONDS * 2 ** (attempt - 1)):
                 raise _stopped(course, first + done) from error
         if done == length or course.stop.is_set():
             return
