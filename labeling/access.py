@@ -25,6 +25,8 @@ class Permission(StrEnum):
     SIGNED_IN = "signed_in"
     # Signed in with a password, in this session: a token does not do.
     IN_PERSON = "in_person"
+    # Who runs the installation: staff, as ``createsuperuser`` makes them.
+    OPERATE = "operate"
     ONTOLOGY_READ = "ontology_read"
     ONTOLOGY_MANAGE = "ontology_manage"
     PROJECT_READ = "project_read"
@@ -147,6 +149,9 @@ ROUTES: dict[str, Rules] = {
     "api:events": {"GET": Permission.SIGNED_IN},
     "api:event-stream": {"GET": Permission.SIGNED_IN},
     "api:workers": {"GET": Permission.SIGNED_IN},
+    "api:worker-hold": {"POST": Permission.OPERATE},
+    # Beyond the rule of projects: how they share the workers is the operator's.
+    "api:project-weight": {"PUT": Permission.OPERATE},
     # The pages.
     "sign-in": {"GET": Permission.PUBLIC, "POST": Permission.PUBLIC},
     "sign-out": {"POST": Permission.PUBLIC},
@@ -175,6 +180,7 @@ ROUTES: dict[str, Rules] = {
     "tokens": {"GET": Permission.IN_PERSON, "POST": Permission.IN_PERSON},
     "token-revoke": {"POST": Permission.IN_PERSON},
     "workers": {"GET": Permission.SIGNED_IN},
+    "worker-hold": {"POST": Permission.OPERATE},
     "notifications": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
 }
 
@@ -221,12 +227,21 @@ def route_require(
         raise not_found("thing")
     if permission is Permission.IN_PERSON and by_token:
         raise forbidden("An API token may not do this; sign in with your password.")
+    if permission is Permission.OPERATE:
+        operator_require(user)
+        return None
     if permission in BEYOND_PROJECTS:
         return None
     if permission in ONTOLOGY:
         ontology_require(user=user, ontology_id=kwargs["ontology_id"], permission=permission)
         return None
     return project_require(user=user, kwargs=kwargs, permission=permission)
+
+
+def operator_require(user: User) -> None:
+    """Raise 403 unless the user runs the installation."""
+    if not user.is_staff:
+        raise forbidden("Only who runs this installation may do this.")
 
 
 def project_require(*, user: User, kwargs: Mapping[str, Any], permission: Permission) -> Role:

@@ -31,6 +31,7 @@ from labeling.services.job_notes import job_count, job_note
 from labeling.services.job_states import job_conclude, job_settle
 from labeling.services.label_rows import labels_upsert
 from labeling.services.sequence import change_record, task_take_seq
+from labeling.services.spent import time_book
 from labeling.statements import model_of, places, row_of, rows_of, run
 from workers.claim import Lease, LeaseLost
 from workers.failures import failures_joined
@@ -123,7 +124,13 @@ def commit(
         elif tells:
             payload = {"frames_done": job.frames_done, "frames_total": job.frames_total}
             job_event_numbered(job=job, kind="job.progress", payload=payload)
+        metered(lease)
     return JobState(job.state)
+
+
+def metered(lease: Lease) -> None:
+    """Book the time since the last commit; the last statements of the transaction."""
+    time_book(job_id=lease.job_id, seconds=lease.meter.take(), gpu=lease.meter.gpu)
 
 
 def part_advance(lease: Lease, batch: Batch, *, ends: PartState | None) -> None:
@@ -269,6 +276,7 @@ def part_release(*, lease: Lease, to: PartState) -> None:
         if not lease.rows().update(state=to, lease_expires_at=None, holder="", finished_at=finished):
             raise LeaseLost
         job_settle(job=Job.objects.get(pk=lease.job_id))
+        metered(lease)
 
 
 def part_fail(*, lease: Lease, code: str, sentence: str) -> None:
@@ -285,3 +293,4 @@ def part_fail(*, lease: Lease, code: str, sentence: str) -> None:
         if not changed:
             raise LeaseLost
         job_settle(job=Job.objects.get(pk=lease.job_id))
+        metered(lease)

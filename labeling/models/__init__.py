@@ -43,7 +43,7 @@ from labeling.models.run import CHUNK_FRAMES, RunChunk, RunInstance
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
 from labeling.models.token import ApiToken, TokenScope
 from labeling.models.user import User
-from labeling.models.worker import Worker
+from labeling.models.worker import Worker, WorkerHold
 
 __all__ = [
     "ACTIVE_STATES",
@@ -107,4 +107,5 @@ __all__ = [
     "TokenScope",
     "User",
     "Worker",
+    "WorkerHold",
 ]

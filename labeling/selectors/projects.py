@@ -13,8 +13,10 @@ def project_list(*, user: User) -> QuerySet[Project]:
     tasks = (
         Task.objects.filter(project=OuterRef("pk")).order_by().values("project").annotate(count=Count("pk"))
     )
-    return Project.objects.filter(memberships__user=user).annotate(
-        role=F("memberships__role"), task_count=Subquery(tasks.values("count"))
+    return (
+        Project.objects.filter(memberships__user=user)
+        .select_related("fair_share")
+        .annotate(role=F("memberships__role"), task_count=Subquery(tasks.values("count")))
     )
 
 

@@ -49,4 +49,5 @@ urlpatterns: list[URLPattern] = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", tokens.token_end, name="token-revoke"),
     path("workers/", workers.workers, name="workers"),
+    path("workers/<int:worker_id>/hold/", workers.worker_hold_page, name="worker-hold"),
 ]

@@ -15,6 +15,7 @@ BENCHES = {
     "points": ("sqlite",),
     "segmenting": ("sqlite",),
     "jobs": DATABASES,
+    "batches": DATABASES,
     "detecting": ("sqlite",),
     "lane": ("sqlite",),
     "window": DATABASES,
