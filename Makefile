@@ -8,12 +8,13 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test bench faults lint lint-python lint-django lint-pages lint-docker clean
+.PHONY: help setup demo up test bench faults fuzz lint lint-python lint-django lint-pages lint-docker clean
 
 help:
 	@echo "make demo     a project from a real video, a tracking job, labels to review in the browser"
 	@echo "make up       the same stack on your own data (PORT=8000 DATA=folder)"
 	@echo "make test     all tests (TESTS='tests/stack -k valkey' for some, JOBS=1 one after the other)"
+	@echo "make fuzz     requests made up from the API's schema, many, as every role"
 	@echo "make lint     style, types, architecture, templates, scripts, container files"
 	@echo "make bench    figures, one a line"
 	@echo "make faults   kills parts while jobs run, and counts what was lost"
@@ -68,6 +69,9 @@ bench: $(VENV)/.ready-test $(VENV)/.ready-sam $(VENV)/.ready-demo node_modules/.
 
 faults: $(VENV)/.ready-test $(VENV)/.ready-demo
 	@exec $(PY) -m tools.faults $(ARGS)
+
+fuzz: $(VENV)/.ready-test
+	$(PY) -m pytest tests/api/test_any_request.py --examples $(or $(EXAMPLES),200)
 
 lint: lint-python lint-django lint-pages lint-docker
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from limits import parse
 
 STORES = ("local", "s3")
 
@@ -29,6 +30,22 @@ def storage_is_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
                 "LABELYARD_STORAGE is 's3', but no bucket is named.",
                 hint="Set LABELYARD_S3_BUCKET, and LABELYARD_S3_ENDPOINT for a compatible store.",
                 id="labeling.E002",
+            )
+        ]
+    return []
+
+
+@register()
+def rate_can_be_read(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The rate is empty, or a number a time."""
+    try:
+        parse(settings.RATE_LIMIT or "1/second")
+    except ValueError:
+        return [
+            Error(
+                f"LABELYARD_RATE_LIMIT is {settings.RATE_LIMIT!r}.",
+                hint="Set it to a number of requests in a time, such as 3000/minute, or leave it empty.",
+                id="labeling.E004",
             )
         ]
     return []

@@ -199,12 +199,16 @@ SAM3_MODEL = env.str("LABELYARD_SAM3_MODEL", "")
 SAM3_DEVICE = env.str("LABELYARD_SAM3_DEVICE", "auto")
 SAM3_PRECISION = env.str("LABELYARD_SAM3_PRECISION", "auto")
 
+# Requests to the API by one token, or one person, such as "3000/minute"; empty: as many as they like.
+RATE_LIMIT = env.str("LABELYARD_RATE_LIMIT", "3000/minute")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "labeling.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["labeling.api.permissions.RouteAllowed"],
+    "DEFAULT_THROTTLE_CLASSES": ["labeling.api.rates.RequestRate"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "labeling.api.describing.Describing",
     "EXCEPTION_HANDLER": "labeling.api.exceptions.error_response",

@@ -43,6 +43,8 @@ def data_dir(scratch: Path) -> Iterator[Path]:
         patch.setattr(settings, "MEDIA_DIR", folder / "media")
         patch.setattr(settings, "CACHE_DIR", folder / "cache")
         patch.setattr(settings, "STATIC_ROOT", folder / "static")
+        # Tests ask faster than people do; those of the rate set one.
+        patch.setattr(settings, "RATE_LIMIT", "")
         # Hashing a password slowly on purpose is nothing that these tests are about.
         patch.setattr(settings, "PASSWORD_HASHERS", ["django.contrib.auth.hashers.MD5PasswordHasher"])
         yield folder

@@ -28,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--postgres", action="store_true", help="Run the tests marked 'engine' on PostgreSQL as well."
     )
+    group.addoption(
+        "--examples",
+        type=int,
+        default=8,
+        help="Made-up requests for each route (tests/api/test_any_request.py).",
+    )
     group.addoption("--reports-to", type=int, metavar="FD", help="Write reports to this open file, as JSON.")
 
 

@@ -92,6 +92,8 @@ def readable(view: ApiView, project_id: int | None) -> set[int]:
 class EventStreamView(ApiView):
     """Events of one's projects as they happen."""
 
+    unlimited = True
+
     @extend_schema(
         parameters=[
             StreamQuery,

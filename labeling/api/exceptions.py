@@ -24,7 +24,6 @@ OWN: dict[type[exceptions.APIException], tuple[str, str | None]] = {
     exceptions.MethodNotAllowed: ("method_not_allowed", None),
     exceptions.NotAcceptable: ("not_acceptable", None),
     exceptions.UnsupportedMediaType: ("unsupported_media_type", None),
-    exceptions.Throttled: ("too_many_requests", None),
 }
 
 
@@ -34,6 +33,8 @@ def error_response(error: Exception, context: Mapping[str, Any]) -> Response | N
     if known is None:
         return None
     headers = {"WWW-Authenticate": "Bearer"} if known.status == 401 else {}
+    if known.status == 429:
+        headers["Retry-After"] = str(known.details["seconds"])
     return Response(error_json(known), status=known.status, headers=headers)
 
 

@@ -34,8 +34,14 @@ class ExportQuery(Input):
 REPORT = inline_serializer(
     name="ExportReport",
     fields={
-        "format": serializers.CharField(),
-        "losses": serializers.ListField(child=serializers.CharField()),
+        "format": serializers.CharField(
+            required=False, help_text="Of the report; a file has its own members."
+        ),
+        "losses": serializers.ListField(
+            child=serializers.CharField(),
+            required=False,
+            help_text="Sentences on what the format cannot hold.",
+        ),
     },
 )
 ANSWERS: Any = {(200, "application/json"): REPORT, (200, "application/octet-stream"): OpenApiTypes.BINARY}

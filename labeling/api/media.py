@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.parsers import HashingUpload, ReceivedFile
 from labeling.api.people import PersonSerializer
-from labeling.api.views import ApiView, Input
+from labeling.api.views import ApiView, Input, unchanged
 from labeling.errors import LabelyardError
 from labeling.models import Media, MediaState
 from labeling.models.media import SERIES_CHOICES
@@ -168,6 +168,7 @@ class ProjectMediaView(ApiView):
         return Response(MediaSerializer(done.media).data, status=code)
 
 
+@unchanged
 class MediaView(ApiView):
     """One media."""
 
@@ -179,6 +180,9 @@ class MediaView(ApiView):
 
 class MediaFrameView(ApiView):
     """One displayed frame."""
+
+    # A film is many requests.
+    unlimited = True
 
     @extend_schema(
         parameters=[FrameQuery], responses={(200, "image/jpeg"): OpenApiTypes.BINARY}, tags=["media"]

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from labeling.api.pages import PageQuery, page, page_of
-from labeling.api.views import ApiView, Input, ReferenceField
+from labeling.api.views import ApiView, Input, ReferenceField, unchanged
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import AttributeDefinition, AttributeKind, FrameClassification, ObjectClass, Ontology
 from labeling.selectors.ontologies import ontology_get, ontology_list
@@ -139,6 +139,7 @@ class OntologiesView(ApiView):
         return Response(shown(ontology.pk), status=status.HTTP_201_CREATED)
 
 
+@unchanged
 class OntologyView(ApiView):
     """One ontology."""
 

@@ -6,7 +6,12 @@ from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+    inline_serializer,
+)
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -81,6 +86,12 @@ DRY_RUN = inline_serializer(
     },
 )
 
+REPEATED_OR_DRY_RUN = PolymorphicProxySerializer(
+    component_name="RepeatedOrDryRun",
+    serializers=[JobDetailSerializer, DRY_RUN],
+    resource_type_field_name=None,
+)
+
 
 class TaskJobsView(ApiView):
     """The jobs of a task."""
@@ -99,7 +110,7 @@ class TaskJobsView(ApiView):
     @extend_schema(
         parameters=[OrderQuery, KEY],
         request=ORDER,
-        responses={201: JobDetailSerializer, 200: DRY_RUN},
+        responses={201: JobDetailSerializer, 200: REPEATED_OR_DRY_RUN},
         tags=["jobs"],
     )
     def post(self, request: Request, task_id: int) -> Response:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from labeling.api.ontologies import OntologyInput
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
-from labeling.api.views import ApiView, Input
+from labeling.api.views import ApiView, Input, unchanged
 from labeling.models import Member, Project, Role, User
 from labeling.selectors.projects import member_get, member_list, project_get, project_list
 from labeling.services.projects import (
@@ -139,6 +139,7 @@ class ProjectsView(ApiView):
         return Response(shown(self.person, project.pk), status=status.HTTP_201_CREATED)
 
 
+@unchanged
 class ProjectView(ApiView):
     """One project."""
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from labeling.access import task_barrier
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
-from labeling.api.views import ApiView, FrameField, Input, ReferenceField
+from labeling.api.views import ApiView, FrameField, Input, ReferenceField, unchanged
 from labeling.errors import refused
 from labeling.models import Media, Role, Stage, Task, User
 from labeling.selectors.media import media_list
@@ -160,6 +160,7 @@ class OneTaskView(ApiView):
         return Response(shown(task_get(task_id=task_id), user=self.person, role=self.known_role))
 
 
+@unchanged
 class TaskView(OneTaskView):
     """One task."""
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from labeling.api.parsers import BoundedJSONParser
+from labeling.api.rates import Standing
 from labeling.errors import LabelyardError
 from labeling.models import Role, User
 
@@ -39,6 +43,15 @@ class ApiView(APIView):
     role: Role | None = None
     parser_classes = [BoundedJSONParser]
     content_negotiation_class = JsonAlways
+    # Set by the check of the rate.
+    standing: Standing | None = None
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Tell in the headers how many requests are left."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in self.standing.headers().items() if self.standing else ():
+            answer.headers[name] = value
+        return answer
 
     @property
     def person(self) -> User:
@@ -64,6 +77,10 @@ class ApiView(APIView):
         read = serializer(data=self.request.query_params.dict())
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
+
+
+unchanged = method_decorator(conditional_page, name="dispatch")
+"""Gives the answers of a view an ETag, and answers 304 to who has what it would answer."""
 
 
 class Input(serializers.Serializer[Any]):
