@@ -175,6 +175,7 @@ ROUTES: dict[str, Rules] = {
     "job": READ,
     "job-row": READ,
     "job-act": STEER_JOB,
+    "jobs-act": STEER_JOB,
     "task": READ,
     "task-assign": {"POST": Permission.LABEL_WRITE},
     "tokens": {"GET": Permission.IN_PERSON, "POST": Permission.IN_PERSON},

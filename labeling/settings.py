@@ -236,6 +236,7 @@ SPECTACULAR_SETTINGS = {
         "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
         "SpanKindEnum": ["whole", "seed", "fixed"],
         "TrackEnum": ["track"],
+        "WorkerHoldEnum": "labeling.models.WorkerHold",
     },
 }
 

@@ -10,9 +10,10 @@ class Meter:
 
     def __init__(self, *, gpu: bool = False) -> None:
         self.gpu = gpu
-        self.since = time.monotonic()
+        self.clock = time.monotonic
+        self.since = self.clock()
 
     def take(self) -> float:
         """Return the seconds since the claim, or since they were taken last."""
-        before, self.since = self.since, time.monotonic()
+        before, self.since = self.since, self.clock()
         return self.since - before

@@ -123,6 +123,11 @@ class Job(models.Model):
             models.Index(fields=["project", "state", "id"], name="job_list"),
             models.Index(fields=["task", "state"], name="job_of_task"),
             models.Index(
+                fields=["project", "finished_at"],
+                name="job_failures",
+                condition=Q(state__in=["failed", "partial"]),
+            ),
+            models.Index(
                 fields=["batch", "state", "id"], name="job_of_batch", condition=Q(batch__isnull=False)
             ),
         ]
@@ -254,6 +259,8 @@ class Part(Leased):
             ),
             models.Index(fields=["project"], name="part_running", condition=Q(state="running")),
             models.Index(fields=["lease_expires_at"], name="part_leased", condition=Q(state="running")),
+            # How fast such work went lately.
+            models.Index(fields=["algorithm", "-finished_at"], name="part_done", condition=Q(state="done")),
         ]
 
     def __str__(self) -> str:

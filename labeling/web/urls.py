@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 
 from labeling.web import (
     batches,
+    jobs_together,
     notifications,
     project_jobs,
     project_media,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/new/", projects.project_new, name="project-new"),
     path("projects/<int:project_id>/", project_tasks.project, name="project"),
     path("projects/<int:project_id>/media/", project_media.project_media, name="project-media"),
+    path("projects/<int:project_id>/jobs/act/", jobs_together.jobs_act, name="jobs-act"),
     path("projects/<int:project_id>/jobs/", project_jobs.project_jobs, name="project-jobs"),
     path("projects/<int:project_id>/runs/new/", run_new.run_new, name="run-new"),
     path("projects/<int:project_id>/batches/", batches.project_batches, name="project-batches"),
