@@ -15,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from labeling.errors import LabelyardError, conflict, forbidden, not_found
-from labeling.models import Job, Member, Ontology, Project, Role, Stage, Task, User
+from labeling.models import Job, Member, Ontology, Project, Role, Stage, Task, User, Webhook
 
 
 class Permission(StrEnum):
@@ -25,8 +25,6 @@ class Permission(StrEnum):
     SIGNED_IN = "signed_in"
     # Signed in with a password, in this session: a token does not do.
     IN_PERSON = "in_person"
-    # Who runs the installation: staff, as ``createsuperuser`` makes them.
-    OPERATE = "operate"
     ONTOLOGY_READ = "ontology_read"
     ONTOLOGY_MANAGE = "ontology_manage"
     PROJECT_READ = "project_read"
@@ -36,6 +34,10 @@ class Permission(StrEnum):
     TASK_SUBMIT = "task_submit"
     REVIEW = "review"
     PROJECT_MANAGE = "project_manage"
+    # Who manages the webhook's project; of one of the installation, its operators.
+    WEBHOOK_MANAGE = "webhook_manage"
+    # Operators of the installation: superusers.
+    OPERATE = "operate"
 
 
 EVERYONE = frozenset(Role)
@@ -57,7 +59,10 @@ READ: Rules = {"GET": Permission.PROJECT_READ}
 READ_OR_MANAGE: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.PROJECT_MANAGE}
 READ_OR_LABEL: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.LABEL_WRITE}
 MANAGE: Rules = {"POST": Permission.PROJECT_MANAGE}
+SEE_AND_MANAGE: Rules = {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE}
 STEER_JOB: Rules = {"POST": Permission.JOB_RUN}
+READ_WEBHOOK: Rules = {"GET": Permission.WEBHOOK_MANAGE}
+STEER_WEBHOOK: Rules = {"POST": Permission.WEBHOOK_MANAGE}
 
 ROUTES: dict[str, Rules] = {
     "healthz": {"GET": Permission.PUBLIC},
@@ -79,6 +84,18 @@ ROUTES: dict[str, Rules] = {
     },
     "api:project-media": READ_OR_MANAGE,
     "api:media": READ,
+    "api:media-read": MANAGE,
+    "api:project-connections": SEE_AND_MANAGE,
+    "api:connection": {
+        "GET": Permission.PROJECT_MANAGE,
+        "PATCH": Permission.PROJECT_MANAGE,
+        "DELETE": Permission.PROJECT_MANAGE,
+    },
+    "api:connection-test": MANAGE,
+    "api:connection-listings": SEE_AND_MANAGE,
+    "api:listing": {"GET": Permission.PROJECT_MANAGE},
+    "api:listing-cancel": MANAGE,
+    "api:listing-retry": MANAGE,
     "api:media-frame": READ,
     "api:project-tasks": READ_OR_MANAGE,
     # Annotators may take a task and release it; the service sees to it that they do no more.
@@ -146,6 +163,22 @@ ROUTES: dict[str, Rules] = {
     "api:job-events": READ,
     "api:project-export": READ,
     "api:task-export": READ,
+    "api:webhook-kinds": {"GET": Permission.SIGNED_IN},
+    "api:project-webhooks": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "api:webhooks": {"GET": Permission.OPERATE, "POST": Permission.OPERATE},
+    "api:webhook": {
+        "GET": Permission.WEBHOOK_MANAGE,
+        "PATCH": Permission.WEBHOOK_MANAGE,
+        "DELETE": Permission.WEBHOOK_MANAGE,
+    },
+    "api:webhook-secret": STEER_WEBHOOK,
+    "api:webhook-test": STEER_WEBHOOK,
+    "api:webhook-pause": STEER_WEBHOOK,
+    "api:webhook-resume": STEER_WEBHOOK,
+    "api:webhook-redeliver": STEER_WEBHOOK,
+    "api:webhook-deliveries": READ_WEBHOOK,
+    "api:webhook-delivery": READ_WEBHOOK,
+    "api:webhook-delivery-redeliver": STEER_WEBHOOK,
     "api:events": {"GET": Permission.SIGNED_IN},
     "api:event-stream": {"GET": Permission.SIGNED_IN},
     "api:workers": {"GET": Permission.SIGNED_IN},
@@ -165,6 +198,10 @@ ROUTES: dict[str, Rules] = {
     "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "member-change": {"POST": Permission.PROJECT_MANAGE},
     "project-rules": {"POST": Permission.PROJECT_MANAGE},
+    "project-connections": SEE_AND_MANAGE,
+    "connection": SEE_AND_MANAGE,
+    "connection-act": MANAGE,
+    "connection-register": MANAGE,
     "media-row": READ,
     "media-thumb": READ,
     "run-new": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
@@ -182,6 +219,12 @@ ROUTES: dict[str, Rules] = {
     "token-revoke": {"POST": Permission.IN_PERSON},
     "workers": {"GET": Permission.SIGNED_IN},
     "worker-hold": {"POST": Permission.OPERATE},
+    "project-webhooks": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
+    "webhooks": {"GET": Permission.OPERATE, "POST": Permission.OPERATE},
+    "webhook": {"GET": Permission.WEBHOOK_MANAGE, "POST": Permission.WEBHOOK_MANAGE},
+    "webhook-act": STEER_WEBHOOK,
+    "webhook-log": READ_WEBHOOK,
+    "webhook-delivery": {"GET": Permission.WEBHOOK_MANAGE, "POST": Permission.WEBHOOK_MANAGE},
     "notifications": {"GET": Permission.SIGNED_IN, "POST": Permission.SIGNED_IN},
 }
 
@@ -194,6 +237,8 @@ PROJECT_BY_KWARG = {
     "job_id": ("project__jobs", "job"),
     "batch_id": ("project__batches", "batch"),
     "member_id": ("project__memberships", "member"),
+    "connection_id": ("project__connections", "connection"),
+    "listing_id": ("project__listings", "listing"),
     "comment_id": ("project__tasks__comments", "comment"),
 }
 # No row has a greater number; the databases cannot even be asked for one.
@@ -228,21 +273,17 @@ def route_require(
         raise not_found("thing")
     if permission is Permission.IN_PERSON and by_token:
         raise forbidden("An API token may not do this; sign in with your password.")
-    if permission is Permission.OPERATE:
-        operator_require(user)
-        return None
     if permission in BEYOND_PROJECTS:
         return None
+    if permission is Permission.OPERATE:
+        operator_require(user=user)
+        return None
+    if permission is Permission.WEBHOOK_MANAGE:
+        return webhook_require(user=user, webhook_id=kwargs["webhook_id"])
     if permission in ONTOLOGY:
         ontology_require(user=user, ontology_id=kwargs["ontology_id"], permission=permission)
         return None
     return project_require(user=user, kwargs=kwargs, permission=permission)
-
-
-def operator_require(user: User) -> None:
-    """Raise 403 unless the user runs the installation."""
-    if not user.is_staff:
-        raise forbidden("Only who runs this installation may do this.")
 
 
 def project_require(*, user: User, kwargs: Mapping[str, Any], permission: Permission) -> Role:
@@ -277,6 +318,26 @@ def require(*, user: User, project_id: int, permission: Permission) -> Role:
     ``forbidden`` (403) for members whose role does not allow it.
     """
     return role_require(role_in(user=user, project_id=project_id), permission=permission)
+
+
+def operator_require(*, user: User) -> None:
+    """Raise unless the user operates this installation."""
+    if not user.is_superuser:
+        raise forbidden("Only operators of this installation may do this.")
+
+
+def webhook_require(*, user: User, webhook_id: int) -> Role | None:
+    """Return the user's role in the webhook's project, None for one of the installation.
+
+    Raises 404 for who is not to know of it, 403 for members who do not manage the project.
+    """
+    project_id = Webhook.objects.filter(pk=webhook_id).values_list("project_id", flat=True)
+    if not project_id or (project_id[0] is None and not user.is_superuser):
+        raise not_found("webhook")
+    if project_id[0] is None:
+        return None
+    role = role_in(user=user, project_id=project_id[0])
+    return role_require(role, permission=Permission.PROJECT_MANAGE, what="webhook")
 
 
 def ontology_require(*, user: User, ontology_id: int, permission: Permission) -> None:

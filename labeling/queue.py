@@ -27,6 +27,7 @@ BELLS = {
     "gpu": "workers.take_part",
     "media": "workers.take_media",
     "interactive": "workers.take_prompts",
+    "webhooks": "workers.take_webhooks",
 }
 
 

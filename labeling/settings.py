@@ -41,6 +41,8 @@ DATA_DIR = Path(env.str("LABELYARD_DATA", str(BASE_DIR / ".data"))).resolve()
 
 DEBUG = env.bool("LABELYARD_DEBUG", False)
 SECRET_KEY = secret("SECRET_KEY") or kept_secret_key(DATA_DIR)
+# Former keys: what they signed or sealed still holds.
+SECRET_KEY_FALLBACKS = (secret("SECRET_KEY_FALLBACKS") or "").replace(",", " ").split()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
@@ -167,6 +169,10 @@ S3_PATH_STYLE = env.bool("LABELYARD_S3_PATH_STYLE", False)
 S3_ACCESS_KEY = secret("LABELYARD_S3_ACCESS_KEY")
 S3_SECRET_KEY = secret("LABELYARD_S3_SECRET_KEY")
 
+# Connections of projects to buckets of their own.
+PRIVATE_ENDPOINTS = env.bool("LABELYARD_PRIVATE_ENDPOINTS", False)
+ENVIRONMENT_BUCKETS: list[str] = env.list("LABELYARD_ENVIRONMENT_BUCKETS", [])
+
 # The engine. Seconds.
 LEASE_SECONDS = env.float("LABELYARD_LEASE_SECONDS", 15.0)
 HEARTBEAT_SECONDS = env.float("LABELYARD_HEARTBEAT_SECONDS", 1.0)
@@ -182,6 +188,14 @@ GIVE_WAY_SECONDS = env.float("LABELYARD_GIVE_WAY_SECONDS", 0.25)
 BULK_NICENESS = env.int("LABELYARD_BULK_NICENESS", 10)
 MACHINE_NAME = env.str("LABELYARD_MACHINE_NAME", socket.gethostname())
 SCRIPTED_BACKEND = env.bool("LABELYARD_SCRIPTED_BACKEND", False)
+
+# Webhooks.
+WEBHOOK_TIMEOUT_SECONDS = env.float("LABELYARD_WEBHOOK_TIMEOUT_SECONDS", 15.0)
+WEBHOOK_PAUSE_HOURS = env.float("LABELYARD_WEBHOOK_PAUSE_HOURS", 24.0)
+WEBHOOK_LOG_DAYS = env.int("LABELYARD_WEBHOOK_LOG_DAYS", 30)
+# Hosts, as endpoints name them, that may be at private addresses.
+WEBHOOK_PRIVATE_HOSTS: list[str] = env.list("LABELYARD_WEBHOOK_PRIVATE_HOSTS", [])
+WEBHOOK_CERTIFICATES = env.str("LABELYARD_WEBHOOK_CERTIFICATES", "")
 
 # SAM 2. Without a checkpoint this installation does not offer it.
 MODELS_DIR = Path(env.str("LABELYARD_MODELS", str(DATA_DIR / "models")))
@@ -224,16 +238,22 @@ SPECTACULAR_SETTINGS = {
         "AttributeKindEnum": "labeling.models.AttributeKind",
         "BatchStateEnum": "labeling.models.BatchState",
         "ChangeKindEnum": "labeling.models.ChangeKind",
+        "CredentialsEnum": "labeling.models.Credentials",
         "DecisionWordEnum": ["accepted", "rejected", "cleared"],
+        "DeliveryStateEnum": "labeling.models.DeliveryState",
         "DetectAllEnum": ["detect_all"],
         "HandProvenanceEnum": ["manual", "prompted"],
         "InterpolateEnum": ["interpolate"],
         "JobKindEnum": "labeling.models.JobKind",
         "JobStateEnum": "labeling.models.JobState",
+        "ListingStateEnum": "labeling.models.ListingState",
         "MediaKindEnum": "labeling.models.MediaKind",
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
         "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
+        "NotificationKindEnum": "labeling.models.NotificationKind",
+        "WebhookFormatEnum": "labeling.models.WebhookFormat",
+        "WebhookStateEnum": "labeling.models.WebhookState",
         "SpanKindEnum": ["whole", "seed", "fixed"],
         "TrackEnum": ["track"],
         "WorkerHoldEnum": "labeling.models.WorkerHold",

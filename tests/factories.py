@@ -17,6 +17,8 @@ from labeling.models import (
     AttributeKind,
     Comment,
     CommentKind,
+    Connection,
+    Credentials,
     FrameClassification,
     Instance,
     Label,
@@ -161,6 +163,16 @@ def make_media(
         frame_count=frames if moving else 1,
         fps=25.0 if moving else None,
         duration_seconds=frames / 25 if moving else None,
+    )
+
+
+def make_connection(*, project: Project) -> Connection:
+    """Make a connection to a bucket that nothing leads to, with the installation's credentials."""
+    return Connection.objects.create(
+        project=project,
+        name=f"connection {next(_numbers)}",
+        bucket="nowhere",
+        credentials=Credentials.ENVIRONMENT,
     )
 
 

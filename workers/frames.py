@@ -6,11 +6,12 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from labeling.media.configured import media_storage
 from labeling.media.errors import MediaRefused
 from labeling.media.reader import FrameReader, open_frames, table_of
 from labeling.models import Media, MediaFrames
+from labeling.selectors.media_files import media_local_path
 from labeling.selectors.stills import reader_kind
+from labeling.services.media_sources import source_watched
 
 
 class KeptReaders:
@@ -69,7 +70,7 @@ def open_media(media: Media) -> FrameReader:
             table = table_of(bytes(MediaFrames.objects.get(media=media).table))
         except MediaFrames.DoesNotExist as error:
             raise MediaRefused("unread", "The frames of this media were not read yet.") from error
-    with media_storage().local_path(media.storage_key, sha256=media.sha256) as path:
+    with source_watched(media), media_local_path(media) as path:
         return open_frames(
             path,
             kind=kind,

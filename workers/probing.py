@@ -3,69 +3,81 @@
 from __future__ import annotations
 
 import logging
-import threading
-from datetime import timedelta
 from typing import cast
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 
-from labeling.media.configured import media_limits, media_storage
+from labeling import queue
+from labeling.errors import LabelyardError
+from labeling.media.configured import media_limits
 from labeling.media.errors import MediaRefused, StorageError
 from labeling.media.kinds import SeriesKind
 from labeling.media.picturetable import PictureTable
 from labeling.media.probe import ProbeResult, probe_file
+from labeling.media.storage import file_sha256
 from labeling.models import Media, MediaFrames, MediaState
+from labeling.selectors.media_files import media_local_path
 from labeling.services.events import event_write
+from labeling.services.media import media_of_hash, media_unite
+from labeling.services.media_sources import source_watched
 from labeling.services.tasks import task_create
 from workers.announcing import holder_name
+from workers.claim import lease_end
+from workers.renewing import renewing
 
 logger = logging.getLogger(__name__)
 
 
+# Reasons that may be gone in a moment.
+PASSING = ("throttled", "unreachable")
+
+
+class Turn:
+    """Whose bucket's media this process read last: projects take turns."""
+
+    project_id = 0
+
+
 def probe_next() -> bool:
-    """Claim the oldest registered media and read it; False when there is none."""
+    """Claim the media whose turn it is and read it; False when there is none."""
     media = claim_media()
     if media is None:
         return False
-    beating = threading.Event()
-    beat = threading.Thread(target=renew, args=(media, beating), name="probe-heartbeat", daemon=True)
-    beat.start()
-    try:
+    with renewing(held(media), what=f"media {media.pk}"):
         probe(media)
-    finally:
-        beating.set()
-        beat.join()
     return True
 
 
 def claim_media() -> Media | None:
     """Claim by conditional UPDATE; a race lost is tried with the next one."""
     while True:
-        media = Media.objects.filter(state=MediaState.REGISTERED).order_by("pk").first()
+        media = next_media()
         if media is None:
             return None
         won = Media.objects.filter(pk=media.pk, state=MediaState.REGISTERED, token=media.token).update(
             state=MediaState.PROBING,
             token=media.token + 1,
             holder=holder_name(),
-            lease_expires_at=Now() + timedelta(seconds=settings.LEASE_SECONDS),
+            lease_expires_at=lease_end(),
         )
         if won:
             media.refresh_from_db()
             return media
 
 
-def renew(media: Media, ended: threading.Event) -> None:
-    """Renew the lease until the probe has ended."""
-    while not ended.wait(settings.HEARTBEAT_SECONDS):
-        try:
-            held(media).update(lease_expires_at=Now() + timedelta(seconds=settings.LEASE_SECONDS))
-        except DatabaseError as error:
-            logger.warning("Heartbeat of media %s failed: %s", media.pk, error)
-    connection.close()
+def next_media() -> Media | None:
+    """What people uploaded goes first, the oldest; then buckets, a media of each project in turn."""
+    waiting = Media.objects.filter(state=MediaState.REGISTERED)
+    uploaded = waiting.filter(connection=None).order_by("pk").first()
+    if uploaded is not None:
+        return uploaded
+    listed = waiting.filter(connection__isnull=False).order_by("project_id", "pk")
+    media = listed.filter(project_id__gt=Turn.project_id).first() or listed.first()
+    if media is not None:
+        Turn.project_id = media.project_id
+    return media
 
 
 def held(media: Media) -> QuerySet[Media]:
@@ -75,12 +87,53 @@ def held(media: Media) -> QuerySet[Media]:
 def probe(media: Media) -> None:
     """Read the file and store what it is, or why it is refused."""
     try:
-        with media_storage().local_path(media.storage_key, sha256=media.sha256) as path:
-            result = probe_file(path, limits=media_limits(), name=media.title, series=series_kind(media))
-    except (MediaRefused, StorageError) as error:
-        refuse(media, code=error.code, sentence=str(error))
-        return
-    accept(media, result)
+        with source_watched(media), media_local_path(media) as path:
+            media.sha256 = media.sha256 or file_sha256(path)
+            result = (
+                None
+                if known_bytes(media)
+                else probe_file(path, limits=media_limits(), name=media.title, series=series_kind(media))
+            )
+        if result is None or not accepted(media, result):
+            unite(media)
+    except (MediaRefused, StorageError, LabelyardError) as error:
+        if error.code in PASSING and media.losses < settings.LOSSES_MAX:
+            give_back(media)
+        else:
+            refuse(media, code=error.code, sentence=error.sentence)
+
+
+def known_bytes(media: Media) -> Media | None:
+    """Another media of the project that has these bytes already; an upload was asked when it came."""
+    return media_of_hash(media) if media.connection_id is not None else None
+
+
+def accepted(media: Media, result: ProbeResult) -> bool:
+    """Accept what was read; False when another media of the same bytes was quicker."""
+    try:
+        accept(media, result)
+    except IntegrityError:
+        if known_bytes(media) is None:
+            raise
+        return False
+    return True
+
+
+@transaction.atomic
+def unite(media: Media) -> None:
+    """Let the media that has the same bytes stand for this one, too."""
+    known = known_bytes(media)
+    if known is not None and held(media).update(lease_expires_at=lease_end()):
+        media_unite(media=media, known=known)
+
+
+@transaction.atomic
+def give_back(media: Media) -> None:
+    """Let the media wait again."""
+    if held(media).update(
+        state=MediaState.REGISTERED, losses=media.losses + 1, lease_expires_at=None, holder=""
+    ):
+        queue.ring_on_commit("media")
 
 
 def series_kind(media: Media) -> SeriesKind | None:
@@ -92,6 +145,8 @@ def accept(media: Media, result: ProbeResult) -> None:
     """Store the frames, and make the task that was asked for with the upload."""
     won = held(media).update(
         state=MediaState.READY,
+        sha256=media.sha256,
+        losses=0,
         kind=result.kind,
         mime_type=result.mime_type,
         width=result.width or None,

@@ -11,9 +11,10 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from labeling import queue
-from labeling.models import Job, JobState, Media, MediaState, Part, PartState
+from labeling.models import Job, JobState, Listing, ListingState, Media, MediaState, Part, PartState
 from labeling.services.events import job_event_write
 from labeling.services.job_states import job_settle
+from labeling.services.listings import listing_event
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -21,7 +22,7 @@ BATCH = 200
 
 def reap() -> int:
     """Recover every part and probe whose holder is dead or stuck; return how many there were."""
-    return reap_parts() + reap_probes() + settle_cancelling()
+    return reap_parts() + reap_probes() + reap_listings() + settle_cancelling()
 
 
 def reap_parts() -> int:
@@ -101,6 +102,39 @@ def recover_probe(media: Media) -> int:
     )
     if changed and not failed:
         queue.ring_on_commit("media")
+    return int(changed)
+
+
+def reap_listings() -> int:
+    return sum(recover_listing(listing) for listing in dead_listings().order_by("pk")[:BATCH])
+
+
+def dead_listings() -> QuerySet[Listing]:
+    return Listing.objects.filter(state=ListingState.RUNNING, lease_expires_at__lt=Now())
+
+
+@transaction.atomic
+def recover_listing(listing: Listing) -> int:
+    """Queue the listing again, to go on after its last commit."""
+    failed = listing.losses + 1 > settings.LOSSES_MAX
+    changed = (
+        dead_listings()
+        .filter(pk=listing.pk, token=listing.token)
+        .update(
+            state=ListingState.FAILED if failed else ListingState.QUEUED,
+            losses=F("losses") + 1,
+            lease_expires_at=None,
+            holder="",
+            finished_at=Now() if failed else None,
+            error_code="worker_lost" if failed else "",
+            error="Listing this bucket stopped the worker several times." if failed else "",
+        )
+    )
+    if changed:
+        listing.refresh_from_db()
+        listing_event(listing, "listing.finished" if failed else "listing.queued")
+        if not failed:
+            queue.ring_on_commit("media")
     return int(changed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import redis
 from django.db import transaction
@@ -11,6 +12,9 @@ from django.db.models import F, QuerySet
 from labeling import queue
 from labeling.models import Capability, Event, EventCursor, Media, MediaState, Part, PartState
 from labeling.statements import run
+from workers.listing import due_listings
+from workers.webhooks.fan_out import fan_out
+from workers.webhooks.turns import endpoints_waiting
 
 logger = logging.getLogger(__name__)
 EVENTS = 2000
@@ -26,8 +30,8 @@ ADVANCE = "UPDATE labeling_eventcursor SET position = position + %s WHERE id = 1
 
 
 def relay() -> int:
-    """Number committed events and ring for waiting work; return how many of both."""
-    return number_events() + ring_for_waiting()
+    """Number committed events, give them out to webhooks, ring for waiting work; return how many of all."""
+    return number_events() + fan_out() + ring_for_waiting()
 
 
 def number_events() -> int:
@@ -72,9 +76,16 @@ def waiting_work() -> dict[str, int]:
         str(capability): at_most(parts.filter(capability=capability), queue.BELLS_MOST)
         for capability in (Capability.CPU, Capability.GPU)
     }
-    counts["media"] = at_most(Media.objects.filter(state=MediaState.REGISTERED), queue.BELLS_MOST)
+    counts["media"] = sum(at_most(rows, queue.BELLS_MOST) for rows in media_waiting())
+    counts["webhooks"] = endpoints_waiting(queue.BELLS_MOST)
     return {capability: count for capability, count in counts.items() if count}
 
 
-def at_most(rows: QuerySet[Part] | QuerySet[Media], most: int) -> int:
+def media_waiting() -> tuple[QuerySet[Any], ...]:
+    """What the media queue is for: each has an index of its own."""
+    media = Media.objects.filter(state=MediaState.REGISTERED)
+    return media.filter(connection=None), media.filter(connection__isnull=False), due_listings()
+
+
+def at_most(rows: QuerySet[Any], most: int) -> int:
     return len(rows.order_by().values_list("pk")[:most])

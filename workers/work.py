@@ -10,7 +10,7 @@ from labeling.models import Media
 from labeling.statements import model_of, row_of
 from workers.claim import Lease, LeaseLost
 
-MEDIA_COLUMNS = ("id", "kind", "storage_key", "sha256", "width", "height")
+MEDIA_COLUMNS = ("id", "kind", "connection_id", "storage_key", "etag", "sha256", "width", "height")
 WORK = f"""
 SELECT part.capability, part.algorithm, part.plan, part.position, part.checkpoint, job.parameters,
     job.task_id, {", ".join(f"media.{column}" for column in MEDIA_COLUMNS)}

@@ -29,6 +29,7 @@ from labeling.selectors.review_ranges import accepted_ranges, frame_in
 from labeling.services.events import job_event_numbered
 from labeling.services.job_notes import job_count, job_note
 from labeling.services.job_states import job_conclude, job_settle
+from labeling.services.label_events import labels_changed_write, ranges_of
 from labeling.services.label_rows import labels_upsert
 from labeling.services.sequence import change_record, task_take_seq
 from labeling.services.spent import time_book
@@ -122,8 +123,7 @@ def commit(
             batch.follow_up(job, ends=ends)
             job_conclude(job=job)
         elif tells:
-            payload = {"frames_done": job.frames_done, "frames_total": job.frames_total}
-            job_event_numbered(job=job, kind="job.progress", payload=payload)
+            job_event_numbered(job=job, kind="job.progress", payload=progress(job, frames=batch.frames))
         metered(lease)
     return JobState(job.state)
 
@@ -131,6 +131,13 @@ def commit(
 def metered(lease: Lease) -> None:
     """Book the time since the last commit; the last statements of the transaction."""
     time_book(job_id=lease.job_id, seconds=lease.meter.take(), gpu=lease.meter.gpu)
+
+
+def progress(job: Job, *, frames: int) -> dict[str, object]:
+    """What the event of a commit of ``frames`` says. Webhooks are sent a ``sample``: every twentieth part."""
+    total = max(job.frames_total, 1)
+    sample = 20 * job.frames_done // total != 20 * (job.frames_done - frames) // total
+    return {"frames_done": job.frames_done, "frames_total": job.frames_total, "sample": sample}
 
 
 def part_advance(lease: Lease, batch: Batch, *, ends: PartState | None) -> None:
@@ -201,6 +208,16 @@ def labels_write(*, task_id: int, job_id: int, batch: Batch) -> int:
         last_frame=last,
         job_id=job_id,
     )
+    if chunks:
+        labels_changed_write(
+            task_id=task_id,
+            seq=seq,
+            instances={one.instance_id for one in free},
+            frames=ranges_of(one.frame for one in free),
+            provenances=[provenance] if total else [],
+            cause="run",
+            job_id=job_id,
+        )
     return total
 
 

@@ -87,6 +87,10 @@ class LabelPut(OfLabel):
     exclude_bitmasks = serializers.BooleanField(
         required=False, help_text="A bitmask leaves out what other bitmasks of the frame cover."
     )
+    skip_covered = serializers.BooleanField(
+        required=False,
+        help_text="With exclude_bitmasks: a label of which nothing is left is skipped, not refused.",
+    )
 
 
 class LabelAbsent(OfLabel):

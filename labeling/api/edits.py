@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -31,7 +32,9 @@ from labeling.selectors.edits import (
 )
 from labeling.selectors.labels import instance_list
 from labeling.selectors.tasks import task_get
+from labeling.services.edits.covered import places_skipped
 from labeling.services.edits.edits import Done, edit_apply
+from labeling.services.edits.steps import Operation
 from labeling.services.edits.together import edits_apply
 from labeling.services.edits.turning import edit_redo, edit_undo
 
@@ -58,6 +61,11 @@ class RemovedSerializer(serializers.Serializer[object]):
     frame = serializers.IntegerField()
 
 
+class SkippedSerializer(serializers.Serializer[object]):
+    instance = serializers.CharField(help_text="Its hash: one that the edit would have made is not there.")
+    frame = serializers.IntegerField()
+
+
 class TouchedSerializer(serializers.Serializer[object]):
     """Of what the answers, classifications and reviews beside this are all there is now."""
 
@@ -79,6 +87,7 @@ class EditDoneSerializer(serializers.Serializer[object]):
     classifications = ClassificationAnswerSerializer(many=True)
     reviews = ReviewSerializer(many=True)
     touched = TouchedSerializer()
+    skipped = SkippedSerializer(many=True, help_text="Bitmasks of which others left nothing.")
 
 
 class EditTurnedSerializer(EditDoneSerializer):
@@ -118,7 +127,7 @@ class TaskEditsView(ApiView):
         except LabelyardError as error:
             raise with_current(error, task, body["operations"]) from error
         made = status.HTTP_200_OK if done.again else status.HTTP_201_CREATED
-        return Response(done_json(done, task), status=made)
+        return Response(done_json(done, task, body["operations"]), status=made)
 
 
 class RefusalSerializer(serializers.Serializer[object]):
@@ -169,7 +178,7 @@ class EditRedoView(ApiView):
         return Response({**done_json(done, task), "kept": done.kept})
 
 
-def done_json(done: Done, task: Task) -> dict[str, Any]:
+def done_json(done: Done, task: Task, operations: Sequence[Operation] = ()) -> dict[str, Any]:
     """The answer as ``EditDoneSerializer`` describes it."""
     journal = done.journal
     deleted = {pk for pk, one in journal.instances.items() if one.before is not None and one.after is None}
@@ -181,6 +190,10 @@ def done_json(done: Done, task: Task) -> dict[str, Any]:
         "instances": instances_json(task, changed),
         "deleted": sorted(deleted),
         **said_json(done, task),
+        "skipped": [
+            {"instance": name, "frame": frame}
+            for name, frame in places_skipped(operations, journal, task=task)
+        ],
     }
 
 

@@ -24,7 +24,8 @@ from labeling.models.media import SERIES_CHOICES
 from labeling.selectors.media import frame_sizes, media_get, media_list
 from labeling.selectors.projects import project_get
 from labeling.selectors.stills import still_jpeg, window_rounded
-from labeling.services.media import TITLE_MAX, Spool, media_receive
+from labeling.services.media import TITLE_MAX, Spool, media_read_again, media_receive
+from labeling.services.media_sources import source_watched
 
 FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -40,7 +41,7 @@ class MediaSerializer(serializers.ModelSerializer[Media]):
         fields: tuple[str, ...] = (
             "id", "uid", "project", "title", "kind", "state", "mime_type", "size_bytes", "sha256", "width",
             "height", "frame_count", "fps", "duration_seconds", "damaged", "error_code", "error",
-            "created_by", "created_at",
+            "connection", "storage_key", "etag", "source", "created_by", "created_at",
         )  # fmt: skip
 
 
@@ -178,6 +179,17 @@ class MediaView(ApiView):
         return Response(MediaFactsSerializer(media_get(media_id=media_id)).data)
 
 
+class MediaReadView(ApiView):
+    """Another reading of a file that was refused."""
+
+    @extend_schema(request=None, responses=MediaSerializer, tags=["media"])
+    def post(self, request: Request, media_id: int) -> Response:
+        """Read a failed media again: its bucket denied or was away, say."""
+        media = media_get(media_id=media_id)
+        media_read_again(media=media)
+        return Response(MediaSerializer(media).data)
+
+
 class MediaFrameView(ApiView):
     """One displayed frame."""
 
@@ -201,9 +213,9 @@ class MediaFrameView(ApiView):
         if tag in request.headers.get("If-None-Match", ""):
             answer: HttpResponse = HttpResponseNotModified()
         else:
-            answer = HttpResponse(
-                still_jpeg(media=media, frame=frame, width=width, window=window), content_type="image/jpeg"
-            )
+            with source_watched(media):
+                jpeg = still_jpeg(media=media, frame=frame, width=width, window=window)
+            answer = HttpResponse(jpeg, content_type="image/jpeg")
         answer["ETag"] = tag
         answer["Cache-Control"] = FOR_EVER
         return answer

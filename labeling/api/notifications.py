@@ -18,16 +18,19 @@ from labeling.services.notifications import notifications_read
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
-    """What happened at which task; ``frame`` is the comment's, ``text`` what was said."""
+    """What happened at which task, or webhook; ``frame`` is the comment's, ``text`` what was said."""
 
     task = inline_serializer(
-        name="NotifiedTask", fields={"id": serializers.IntegerField(), "title": serializers.CharField()}
+        name="NotifiedTask",
+        fields={"id": serializers.IntegerField(), "title": serializers.CharField()},
+        allow_null=True,
     )
     project = inline_serializer(
         name="NotifiedProject",
         fields={"id": serializers.IntegerField(), "name": serializers.CharField()},
-        source="task.project",
+        allow_null=True,
     )
+    webhook = serializers.IntegerField(source="webhook_id", allow_null=True)
     actor = PersonSerializer(allow_null=True)
     frame = serializers.IntegerField(allow_null=True)
     text = serializers.CharField()
@@ -35,7 +38,8 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
     class Meta:
         model = Notification
         fields = (
-            "id", "kind", "task", "project", "comment", "frame", "text", "actor", "created_at", "read_at",
+            "id", "kind", "task", "webhook", "project", "comment", "frame", "text", "actor",
+            "created_at", "read_at",
         )  # fmt: skip
 
 
@@ -70,7 +74,7 @@ class MyNotificationsView(ApiView):
         tags=["me"],
     )
     def get(self, request: Request) -> Response:
-        """List what one is told, newest first: tasks assigned and returned, mentions, replies."""
+        """List what one is told, newest first: tasks assigned and returned, mentions, replies, webhooks."""
         query = self.query(NotificationQuery)
         rows = notification_list(user=self.person, unread=query["unread"])
         answer = page(rows, query=query, serializer=NotificationSerializer, newest_first=True)

@@ -31,12 +31,8 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     role = serializers.ChoiceField(choices=Role.choices)
     ontology = serializers.IntegerField(source="ontology_id")
     task_count = serializers.SerializerMethodField()
-    worker_seconds = serializers.FloatField(
-        source="fair_share.worker_seconds", default=0.0, help_text="Time that workers gave its jobs."
-    )
-    gpu_seconds = serializers.FloatField(
-        source="fair_share.gpu_seconds", default=0.0, help_text="Of it that of workers with a GPU."
-    )
+    worker_seconds = serializers.FloatField(help_text="Time that workers gave its jobs.")
+    gpu_seconds = serializers.FloatField(help_text="Of it that of workers with a GPU.")
 
     class Meta:
         model = Project

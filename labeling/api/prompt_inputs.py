@@ -124,7 +124,11 @@ PROMPT = inline_serializer(
         ),
         "made_by": inline_serializer(
             name="PromptMadeBy",
-            fields={"name": serializers.CharField(), "version": serializers.CharField()},
+            fields={
+                "name": serializers.CharField(),
+                "version": serializers.CharField(),
+                "device": serializers.CharField(help_text="What it ran on; empty where it does not say."),
+            },
             allow_null=True,
         ),
         "times": serializers.DictField(child=serializers.FloatField(), help_text="Milliseconds."),

@@ -18,6 +18,8 @@ from labeling.api.batch_steering import (
 from labeling.api.batches import BatchItemsView, BatchScoresView, BatchView
 from labeling.api.changes import TaskChangesView, TaskReviewsView
 from labeling.api.comments import CommentView, TaskCommentsView
+from labeling.api.connections import ConnectionTestView, ConnectionView, ProjectConnectionsView
+from labeling.api.deliveries import DeliveriesView, DeliveryRedeliverView, DeliveryView
 from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsTogetherView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
@@ -25,7 +27,13 @@ from labeling.api.history import JobOriginalView, LabelHistoryView
 from labeling.api.instances import InstanceView, TaskInstancesView
 from labeling.api.jobs import JobEventsView, JobView, ProjectJobsView
 from labeling.api.labels import InstanceLabelView, TaskLabelsView
-from labeling.api.media import MediaFrameView, MediaView, ProjectMediaView
+from labeling.api.listings import (
+    ConnectionListingsView,
+    ListingCancelView,
+    ListingRetryView,
+    ListingView,
+)
+from labeling.api.media import MediaFrameView, MediaReadView, MediaView, ProjectMediaView
 from labeling.api.notifications import MyNotificationsView
 from labeling.api.ontologies import OntologiesView, OntologyView
 from labeling.api.orders import TaskJobsView
@@ -53,6 +61,14 @@ from labeling.api.tasks import (
 )
 from labeling.api.timeline import TaskTimelineView
 from labeling.api.tokens import TokensView, TokenView
+from labeling.api.webhook_verbs import (
+    WebhookPauseView,
+    WebhookRedeliverView,
+    WebhookResumeView,
+    WebhookSecretView,
+    WebhookTestView,
+)
+from labeling.api.webhooks import ProjectWebhooksView, WebhookKindsView, WebhooksView, WebhookView
 from labeling.api.workers import WorkerHoldView, WorkersView
 
 app_name = "api"
@@ -70,6 +86,9 @@ urlpatterns = [
     path("projects/<int:project_id>/weight/", ProjectWeightView.as_view(), name="project-weight"),
     path("projects/<int:project_id>/members/", ProjectMembersView.as_view(), name="project-members"),
     path("projects/<int:project_id>/media/", ProjectMediaView.as_view(), name="project-media"),
+    path(
+        "projects/<int:project_id>/connections/", ProjectConnectionsView.as_view(), name="project-connections"
+    ),
     path("projects/<int:project_id>/tasks/", ProjectTasksView.as_view(), name="project-tasks"),
     path("projects/<int:project_id>/jobs/", ProjectJobsView.as_view(), name="project-jobs"),
     path("projects/<int:project_id>/batches/", ProjectBatchesView.as_view(), name="project-batches"),
@@ -87,6 +106,7 @@ urlpatterns = [
     path("projects/<int:project_id>/export/", ProjectExportView.as_view(), name="project-export"),
     path("members/<int:member_id>/", MemberView.as_view(), name="member"),
     path("media/<int:media_id>/", MediaView.as_view(), name="media"),
+    path("media/<int:media_id>/read/", MediaReadView.as_view(), name="media-read"),
     path("media/<int:media_id>/frames/<int:frame>/", MediaFrameView.as_view(), name="media-frame"),
     path("tasks/<int:task_id>/", TaskView.as_view(), name="task"),
     path("tasks/<int:task_id>/submit/", TaskSubmitView.as_view(), name="task-submit"),
@@ -126,6 +146,16 @@ urlpatterns = [
         name="label-history",
     ),
     path("instances/<int:instance_id>/answers/", InstanceAnswersView.as_view(), name="instance-answers"),
+    path("connections/<int:connection_id>/", ConnectionView.as_view(), name="connection"),
+    path("connections/<int:connection_id>/test/", ConnectionTestView.as_view(), name="connection-test"),
+    path(
+        "connections/<int:connection_id>/listings/",
+        ConnectionListingsView.as_view(),
+        name="connection-listings",
+    ),
+    path("listings/<int:listing_id>/", ListingView.as_view(), name="listing"),
+    path("listings/<int:listing_id>/cancel/", ListingCancelView.as_view(), name="listing-cancel"),
+    path("listings/<int:listing_id>/retry/", ListingRetryView.as_view(), name="listing-retry"),
     path("jobs/<int:job_id>/", JobView.as_view(), name="job"),
     path("jobs/<int:job_id>/pause/", JobPauseView.as_view(), name="job-pause"),
     path("jobs/<int:job_id>/resume/", JobResumeView.as_view(), name="job-resume"),
@@ -135,6 +165,26 @@ urlpatterns = [
     path("jobs/<int:job_id>/redo/", JobRedoView.as_view(), name="job-redo"),
     path("jobs/<int:job_id>/original/", JobOriginalView.as_view(), name="job-original"),
     path("jobs/<int:job_id>/events/", JobEventsView.as_view(), name="job-events"),
+    path("projects/<int:project_id>/webhooks/", ProjectWebhooksView.as_view(), name="project-webhooks"),
+    path("webhooks/", WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/kinds/", WebhookKindsView.as_view(), name="webhook-kinds"),
+    path("webhooks/<int:webhook_id>/", WebhookView.as_view(), name="webhook"),
+    path("webhooks/<int:webhook_id>/secret/", WebhookSecretView.as_view(), name="webhook-secret"),
+    path("webhooks/<int:webhook_id>/test/", WebhookTestView.as_view(), name="webhook-test"),
+    path("webhooks/<int:webhook_id>/pause/", WebhookPauseView.as_view(), name="webhook-pause"),
+    path("webhooks/<int:webhook_id>/resume/", WebhookResumeView.as_view(), name="webhook-resume"),
+    path("webhooks/<int:webhook_id>/redeliver/", WebhookRedeliverView.as_view(), name="webhook-redeliver"),
+    path("webhooks/<int:webhook_id>/deliveries/", DeliveriesView.as_view(), name="webhook-deliveries"),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/",
+        DeliveryView.as_view(),
+        name="webhook-delivery",
+    ),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/redeliver/",
+        DeliveryRedeliverView.as_view(),
+        name="webhook-delivery-redeliver",
+    ),
     path("events/", EventsView.as_view(), name="events"),
     path("events/stream/", EventStreamView.as_view(), name="event-stream"),
     path("workers/<int:worker_id>/hold/", WorkerHoldView.as_view(), name="worker-hold"),

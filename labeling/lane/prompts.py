@@ -131,8 +131,8 @@ class Reply:
     """The answer to a prompt, or where it stands.
 
     ``shapes``: each with ``shape`` (as the API has shapes) and ``confidence``, the surest first; empty
-    where nothing was found. ``notes``: sentences on what is not as one might expect. ``made_by``: name and
-    version of the segmenter or detector. ``times``: milliseconds that the prompt
+    where nothing was found. ``notes``: sentences on what is not as one might expect. ``made_by``: name,
+    version and device of the segmenter or detector. ``times``: milliseconds that the prompt
     waited, that the frame took to read and to encode (0 where that was done before), and that segmenting
     took. ``position``: how many are answered before it, 0 while it is being answered itself.
     """

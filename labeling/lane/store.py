@@ -12,7 +12,7 @@ key                     is           holds
 ``lane:viewing:KEY``    string       what a person looks at: older wishes to encode are dropped
 ``lane:answer:ID``      string       the answer
 ``lane:bell:ID``        list         wakes who waits for the answer
-``lane:urgent:NAME``    string       the worker that is at a prompt on this machine
+``lane:urgent:NAME``    sorted set   the workers that are at a prompt on this machine, each until when
 ======================  ===========  =================================================================
 """
 

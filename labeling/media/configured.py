@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -28,12 +28,17 @@ def media_storage() -> Storage:
         access_key=settings.S3_ACCESS_KEY,
         secret_key=settings.S3_SECRET_KEY,
     )
+    return bucket_storage(options)
+
+
+def bucket_storage(options: S3Options) -> S3Storage:
+    """Return a bucket behind the disk cache that all buckets share. Raises StorageError."""
     return bucket(options, folder=settings.CACHE_DIR / "media", max_bytes=settings.MEDIA_CACHE_BYTES)
 
 
-@cache
+@lru_cache(maxsize=32)
 def bucket(options: S3Options, *, folder: Path, max_bytes: int) -> S3Storage:
-    """Return the one client and cache of a bucket in this process."""
+    """Return the one client and cache of a bucket in this process; those used last are kept."""
     return S3Storage(options, cache=DiskCache(folder, max_bytes=max_bytes))
 
 

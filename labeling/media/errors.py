@@ -22,7 +22,11 @@ class FrameUnreadable(Exception):
 
 
 class StorageError(Exception):
-    """Bytes cannot be had now. ``code``: denied, missing, unreachable, corrupt, full, invalid, closing."""
+    """Bytes cannot be had now.
+
+    ``code``: denied, missing, unreachable, throttled, corrupt, changed, full, invalid, refused, skewed,
+    wrong_region, closing.
+    """
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)

@@ -2,6 +2,7 @@
 
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.comment import Comment, CommentKind
+from labeling.models.connection import Connection, Credentials
 from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
 from labeling.models.hint import HintKind, ReviewHint
@@ -27,7 +28,8 @@ from labeling.models.label import (
     Provenance,
     ReviewDecision,
 )
-from labeling.models.media import Media, MediaFrames, MediaKind, MediaState
+from labeling.models.listing import BucketObject, Listing, ListingState, WhenChanged
+from labeling.models.media import Media, MediaFrames, MediaKind, MediaSource, MediaState
 from labeling.models.notification import Notification, NotificationKind
 from labeling.models.ontology import (
     AttributeDefinition,
@@ -43,6 +45,15 @@ from labeling.models.run import CHUNK_FRAMES, RunChunk, RunInstance
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
 from labeling.models.token import ApiToken, TokenScope
 from labeling.models.user import User
+from labeling.models.webhook import (
+    Delivery,
+    DeliveryAttempt,
+    DeliveryState,
+    Webhook,
+    WebhookCursor,
+    WebhookFormat,
+    WebhookState,
+)
 from labeling.models.worker import Worker, WorkerHold
 
 __all__ = [
@@ -59,12 +70,18 @@ __all__ = [
     "BatchItem",
     "BatchState",
     "BatchVerb",
+    "BucketObject",
     "Capability",
     "ChangeKind",
     "ClassificationAnswer",
     "Comment",
     "CommentKind",
+    "Connection",
+    "Credentials",
     "Decision",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryState",
     "Direction",
     "Edit",
     "EditChunk",
@@ -81,9 +98,12 @@ __all__ = [
     "JobKind",
     "JobState",
     "Label",
+    "Listing",
+    "ListingState",
     "Media",
     "MediaFrames",
     "MediaKind",
+    "MediaSource",
     "MediaState",
     "Member",
     "Notification",
@@ -106,6 +126,11 @@ __all__ = [
     "TaskChange",
     "TokenScope",
     "User",
+    "Webhook",
+    "WebhookCursor",
+    "WebhookFormat",
+    "WebhookState",
+    "WhenChanged",
     "Worker",
     "WorkerHold",
 ]

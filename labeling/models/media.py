@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from labeling.models.connection import Connection
 from labeling.models.lease import Leased
 from labeling.models.project import Project
 
@@ -33,9 +34,17 @@ class MediaState(models.TextChoices):
     FAILED = "failed", "Refused"
 
 
+class MediaSource(models.TextChoices):
+    """What is known of the bytes of a media where they lie."""
+
+    PRESENT = "present", "Present"
+    CHANGED = "changed", "Another object lies under its key now"
+    VANISHED = "vanished", "Its object is gone from the bucket"
+
+
 class Media(Leased):
-    """A file in the store, or several in one archive. Width and height are those of the displayed
-    frame, in pixels."""
+    """A file in the store, or several in one archive; with a ``connection`` an object in its bucket, that
+    of ``etag`` and no other. Width and height are those of the displayed frame, in pixels."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="media")
@@ -44,8 +53,15 @@ class Media(Leased):
     # What its owner called it: one of the kinds that several files make up; blank for a file of its own.
     uploaded_as = models.CharField(max_length=14, choices=SERIES_CHOICES, blank=True, default="")
     state = models.CharField(max_length=10, choices=MediaState.choices, default=MediaState.REGISTERED)
+    # Whose bucket it lies in; null is the installation's own store.
+    connection = models.ForeignKey(
+        Connection, null=True, blank=True, on_delete=models.PROTECT, related_name="media"
+    )
     storage_key = models.CharField(max_length=1024)
-    sha256 = models.CharField(max_length=64)
+    etag = models.CharField(max_length=200, blank=True, default="")
+    source = models.CharField(max_length=8, choices=MediaSource.choices, default=MediaSource.PRESENT)
+    # Blank until the object of a bucket was read.
+    sha256 = models.CharField(max_length=64, blank=True, default="")
     size_bytes = models.BigIntegerField()
     mime_type = models.CharField(max_length=100, blank=True, default="")
     width = models.PositiveIntegerField(null=True, blank=True)
@@ -69,7 +85,17 @@ class Media(Leased):
     class Meta:
         verbose_name_plural = "media"
         constraints = [
-            models.UniqueConstraint(fields=["project", "sha256", "uploaded_as"], name="media_once_a_project"),
+            models.UniqueConstraint(
+                fields=["project", "sha256", "uploaded_as"],
+                condition=~models.Q(sha256=""),
+                name="media_once_a_project",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=MediaSource.values), name="media_source_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=MediaState.READY, sha256=""), name="media_ready_has_hash"
+            ),
             models.CheckConstraint(condition=models.Q(state__in=MediaState.values), name="media_state_known"),
             models.CheckConstraint(
                 condition=~models.Q(state=MediaState.READY)
@@ -85,7 +111,14 @@ class Media(Leased):
         ]
         indexes = [
             models.Index(
-                fields=["id"], name="media_waiting", condition=models.Q(state=MediaState.REGISTERED)
+                fields=["id"],
+                name="media_waiting",
+                condition=models.Q(state=MediaState.REGISTERED, connection__isnull=True),
+            ),
+            models.Index(
+                fields=["project", "id"],
+                name="media_waiting_in_bucket",
+                condition=models.Q(state=MediaState.REGISTERED, connection__isnull=False),
             ),
         ]
 

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from labeling.models.comment import Comment
+from labeling.models.project import Project
 from labeling.models.task import Task
+from labeling.models.webhook import Webhook
 
 
 class NotificationKind(models.TextChoices):
@@ -14,6 +16,7 @@ class NotificationKind(models.TextChoices):
     RETURNED = "returned", "Returned to you"
     MENTIONED = "mentioned", "Mentions you"
     REPLIED = "replied", "Replies to you"
+    WEBHOOK = "webhook", "A webhook was paused"
 
 
 OF_TASK = (NotificationKind.ASSIGNED, NotificationKind.RETURNED)
@@ -23,13 +26,14 @@ OF_COMMENT = (NotificationKind.MENTIONED, NotificationKind.REPLIED)
 class Notification(models.Model):
     """One thing that ``user`` is told about a task: what ``actor`` did, with the words they gave.
 
-    ``comment`` is the one that mentions or replies. Who is no member of the project any more is not
-    shown the row.
+    Or about a webhook that they manage, with the reason why it gets nothing any more. ``comment`` is the
+    one that mentions or replies. Who is no member of the project any more is not shown the row.
     """
 
     user = models.ForeignKey("labeling.User", on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=9, choices=NotificationKind.choices)
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
+    task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    webhook = models.ForeignKey(Webhook, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     comment = models.ForeignKey(
         Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
     )
@@ -44,8 +48,16 @@ class Notification(models.Model):
                 condition=Q(
                     kind__in=[NotificationKind.MENTIONED, NotificationKind.REPLIED], comment__isnull=False
                 )
-                | Q(kind__in=[NotificationKind.ASSIGNED, NotificationKind.RETURNED], comment__isnull=True),
+                | (
+                    ~Q(kind__in=[NotificationKind.MENTIONED, NotificationKind.REPLIED])
+                    & Q(comment__isnull=True)
+                ),
                 name="notification_of_comment_has_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=NotificationKind.WEBHOOK, task__isnull=True, webhook__isnull=False)
+                | (~Q(kind=NotificationKind.WEBHOOK) & Q(task__isnull=False, webhook__isnull=True)),
+                name="notification_of_task_or_webhook",
             ),
             models.UniqueConstraint(fields=["user", "comment"], name="notification_once_a_comment"),
         ]
@@ -55,6 +67,12 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.user_id}: task {self.task_id}"
+
+    @property
+    def project(self) -> Project | None:
+        """The project that it is about, None for the whole installation."""
+        about = self.task or self.webhook
+        return about.project if about else None
 
     @property
     def frame(self) -> int | None:

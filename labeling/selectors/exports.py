@@ -58,7 +58,7 @@ NOBODY = "labelyard"
 
 def export_project(*, project: Project, task_id: int | None = None) -> ExportProject:
     """Return the project, or one task of it, as exporters read it. Tasks and labels are read once."""
-    tasks = Task.objects.filter(project=project).select_related("media").order_by("pk")
+    tasks = Task.objects.filter(project=project).select_related("media__connection").order_by("pk")
     if task_id is not None:
         tasks = tasks.filter(pk=task_id)
     return ExportProject(
@@ -198,7 +198,7 @@ def export_media(media: Media) -> ExportMedia:
         fps=media.fps,
         duration=media.duration_seconds,
         mime_type=media.mime_type,
-        storage_link=storage_link(media.storage_key),
+        storage_link=storage_link(media),
         size=media.size_bytes,
         frames=export_frames(media),
         sizes=sizes,
@@ -223,11 +223,13 @@ def export_frames(media: Media) -> tuple[ExportFrame, ...]:
     )
 
 
-def storage_link(key: str) -> str:
+def storage_link(media: Media) -> str:
     """Where the file lies: its address in the bucket, or its key in the media folder."""
+    if media.connection is not None:
+        return f"s3://{media.connection.bucket}/{media.storage_key}"
     if settings.STORAGE != "s3":
-        return key
-    return f"s3://{settings.S3_BUCKET}/{settings.S3_PREFIX}{key}"
+        return media.storage_key
+    return f"s3://{settings.S3_BUCKET}/{settings.S3_PREFIX}{media.storage_key}"
 
 
 def export_instances(task: Task, authors: Authors) -> list[ExportInstance]:

@@ -49,7 +49,7 @@ def claimed_instances(*, job: Job) -> list[int]:
 
 def job_event_list(*, job: Job) -> QuerySet[Event]:
     """Return what happened to a job."""
-    return Event.objects.filter(job=job)
+    return Event.objects.filter(job=job, number__isnull=False)
 
 
 def queue_position(*, job: Job) -> int | None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from labeling.models import Notification, User
+from labeling.models import Notification, Role, User
 
 
 def notification_list(*, user: User, unread: bool = False) -> QuerySet[Notification]:
-    """Return what the user is told, of projects that they are a member of still."""
-    rows = Notification.objects.filter(user=user, task__project__memberships__user=user)
+    """Return what the user is told of projects that they are a member of, and of webhooks they manage."""
+    own = Q(task__project__memberships__user=user) | Q(
+        webhook__project__memberships__user=user, webhook__project__memberships__role=Role.MANAGER
+    )
+    if user.is_superuser:
+        own |= Q(webhook__isnull=False, webhook__project__isnull=True)
+    rows = Notification.objects.filter(own, user=user)
     if unread:
         rows = rows.filter(read_at__isnull=True)
-    return rows.select_related("task__project", "comment__parent", "actor")
+    return rows.select_related("task__project", "webhook__project", "comment__parent", "actor")
 
 
 def unread_count(*, user: User) -> int:

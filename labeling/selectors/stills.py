@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import cast
 
 from labeling.errors import LabelyardError, conflict, refused
-from labeling.media.configured import media_stills, media_storage
+from labeling.media.configured import media_stills
 from labeling.media.errors import FrameUnreadable, MediaRefused, StorageError
 from labeling.media.frametable import FrameTable
 from labeling.media.kinds import FramesKind
@@ -16,6 +16,7 @@ from labeling.media.reader import table_of
 from labeling.media.stillboard import GreyWindow
 from labeling.media.stills import StillSource
 from labeling.models import Media, MediaFrames, MediaKind, MediaState
+from labeling.selectors.media_files import media_local_path
 
 # A still may be thrown out of the cache between being made and being read.
 TRIES = 3
@@ -67,7 +68,7 @@ def still_read(media: Media, *, frame: int, width: int | None, window: GreyWindo
     path = media_stills().cached(media.pictures_key, frame=frame, width=narrower, window=window)
     try:
         if path is None:
-            with media_storage().local_path(media.storage_key, sha256=media.sha256) as file:
+            with media_local_path(media) as file:
                 source = StillSource(
                     key=media.pictures_key,
                     path=file,

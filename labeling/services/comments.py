@@ -63,14 +63,17 @@ def comment_change(
     role = require(user=user, project_id=comment.task.project_id, permission=Permission.COMMENT)
     comment = locked(comment)
     changed: list[str] = []
+    told: dict[str, Any] = {}
     if text is not None and text != comment.text:
         own_check(user=user, role=role, comment=comment, verb="edit")
         changed += edited(comment, text=text, user=user)
     if resolved is not None:
-        changed += settled(comment, resolved=resolved, user=user)
+        fields = settled(comment, resolved=resolved, user=user)
+        changed += fields
+        told = {"settled": "resolved" if resolved else "reopened"} if fields else {}
     if changed:
         comment.save(update_fields=changed)
-        tell("comment.changed", comment, by=user, resolved=comment.resolved_at is not None)
+        tell("comment.changed", comment, by=user, resolved=comment.resolved_at is not None, **told)
     return comment
 
 

@@ -152,7 +152,7 @@ def retry_failed_parts(job: Job, *, backend: Mapping[str, object]) -> None:
         raise refused_transition(job, "retried")
     JobInstance.objects.filter(job=job).update(active=True)
     JobClass.objects.filter(job=job).update(active=True)
-    job_event_write(job=job, kind="job.retried")
+    job_event_write(job=job, kind="job.retried", payload={"retried": True})
     for capability in capabilities:
         queue.ring_on_commit(capability)
 
@@ -227,7 +227,8 @@ def finished(job: Job, parts: Sequence[Row]) -> bool:
     job_moved(batch_id=job.batch_id, source=job.state, to=to.value)
     job.state, job.error_code, job.error, job.event_number = to, code, sentence, row[0]
     release_claims(job)
-    payload = {"labels": job.labels_written, "frames": job.frames_done}
+    error = {"code": code, "sentence": sentence} if sentence else None
+    payload = {"labels": job.labels_written, "frames": job.frames_done, "error": error}
     job_event_numbered(job=job, kind=f"job.{to.value}", payload=payload)
     return True
 

@@ -10,16 +10,18 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from labeling import queue
-from labeling.errors import LabelyardError, refused
+from labeling.errors import LabelyardError, conflict, refused
 from labeling.media.bundle import Piece, bundle_write
 from labeling.media.configured import media_storage
 from labeling.media.errors import StorageError
 from labeling.media.sniff import is_archive
 from labeling.media.storage import file_sha256
-from labeling.models import Media, MediaKind, MediaState, Project, User
+from labeling.models import Media, MediaKind, MediaSource, MediaState, Project, User
 from labeling.services.events import event_write
 
 TITLE_MAX = 400
+ANEW = {"state": MediaState.REGISTERED, "losses": 0, "error_code": "", "error": ""}
+"""What makes a media wait to be read again."""
 SERIES_FILES_MAX = 5000
 # What a store answers, and the status that the caller gets.
 STATUS_OF_STORAGE = {
@@ -27,6 +29,11 @@ STATUS_OF_STORAGE = {
     "missing": 404,
     "unreachable": 503,
     "corrupt": 502,
+    "changed": 409,
+    "throttled": 503,
+    "refused": 422,
+    "skewed": 502,
+    "wrong_region": 422,
     "full": 507,
     "invalid": 422,
 }
@@ -155,6 +162,43 @@ def media_register(*, user: User | None, project: Project, file: Received, make_
 def media_of_bytes(project: Project, file: Received) -> Media | None:
     rows = Media.objects.filter(project=project, sha256=file.sha256, uploaded_as=file.uploaded_as)
     return rows.first()
+
+
+def media_of_hash(media: Media) -> Media | None:
+    """Return another media of the project with the same bytes, read or refused already."""
+    rows = Media.objects.filter(
+        project_id=media.project_id, sha256=media.sha256, uploaded_as=media.uploaded_as
+    )
+    return rows.exclude(pk=media.pk).exclude(sha256="").first()
+
+
+@transaction.atomic
+def media_read_again(*, media: Media) -> None:
+    """Have a worker read a media anew that was refused. Raises ``media_not_failed`` (409)."""
+    won = Media.objects.filter(pk=media.pk, state=MediaState.FAILED).update(**ANEW)
+    media.refresh_from_db()
+    if not won:
+        sentence = f"“{media}” is {media.get_state_display().lower()}; only what was refused is read again."
+        raise conflict("media_not_failed", sentence)
+    queue.ring_on_commit("media")
+
+
+def media_unite(*, media: Media, known: Media) -> None:
+    """Make ``known`` stand for the objects of ``media``, whose bytes are the same, and remove that one.
+
+    To be called inside a transaction, before ``media`` has tasks.
+    """
+    media.bucket_objects.update(media=known)
+    if known.source != MediaSource.PRESENT:
+        Media.objects.filter(pk=known.pk).update(
+            connection_id=media.connection_id,
+            storage_key=media.storage_key,
+            etag=media.etag,
+            source=MediaSource.PRESENT,
+        )
+    told = {"title": media.title, "same_as": known.title}
+    event_write(kind="media.same", project_id=known.project_id, media_id=known.pk, payload=told)
+    media.delete()
 
 
 def media_store(user: User | None, project: Project, file: Received, *, key: str, make_task: bool) -> Media:

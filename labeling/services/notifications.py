@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
-from labeling.models import Comment, Member, Notification, NotificationKind, Task, User
+from labeling.models import Comment, Member, Notification, NotificationKind, Role, Task, User, Webhook
 from labeling.services.events import event_write
 
 
@@ -44,6 +44,27 @@ def notify(
             project_id=task.project_id,
             task_id=task.pk,
             payload={"to": one, "kind": str(kind)},
+        )
+
+
+def webhook_notify(*, webhook: Webhook, note: str) -> None:
+    """Tell those who manage the webhook why it gets nothing any more: managers, or operators."""
+    people = User.objects.filter(is_active=True)
+    if webhook.project_id is None:
+        told = people.filter(is_superuser=True)
+    else:
+        told = people.filter(memberships__project=webhook.project_id, memberships__role=Role.MANAGER)
+    ids = sorted(told.values_list("pk", flat=True))
+    Notification.objects.bulk_create(
+        Notification(user_id=one, kind=NotificationKind.WEBHOOK, webhook=webhook, note=note) for one in ids
+    )
+    if webhook.project_id is None:
+        return  # events belong to projects: operators see it with their next page
+    for one in ids:
+        event_write(
+            kind="notification.made",
+            project_id=webhook.project_id,
+            payload={"to": one, "kind": str(NotificationKind.WEBHOOK)},
         )
 
 

@@ -15,6 +15,8 @@ from labeling.geometry.shapes import Bitmask, ShapeKind
 from labeling.models import ObjectClass, Task
 from labeling.selectors.standing import shapes_standing
 
+NOTHING_LEFT = "nothing_left"
+
 
 @dataclass(frozen=True)
 class StandingBitmask:
@@ -50,7 +52,7 @@ def bitmask_left_or_refused(bitmask: Bitmask, *, task: Task, frame: int, instanc
     left = bitmask_left(bitmask, task=task, frame=frame, instance_id=instance_id)
     if left is None:
         raise refused(
-            "nothing_left",
+            NOTHING_LEFT,
             f"Nothing is left of the bitmask: all its pixels on frame {frame} belong to other bitmasks. "
             "Hidden ones count; rejected ones do not.",
             frame=frame,

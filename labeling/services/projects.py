@@ -145,7 +145,13 @@ def last_manager(member: Member) -> LabelyardError:
 
 
 def tasks_release(member: Member) -> None:
-    Task.objects.filter(project_id=member.project_id, assignee_id=member.user_id).update(assignee=None)
+    tasks = Task.objects.filter(project_id=member.project_id, assignee_id=member.user_id)
+    theirs = list(tasks.values_list("pk", flat=True))
+    tasks.update(assignee=None)
+    for task_id in theirs:
+        event_write(
+            kind="task.assigned", project_id=member.project_id, task_id=task_id, payload={"assignee": None}
+        )
 
 
 def told(member: Member, kind: str) -> None:

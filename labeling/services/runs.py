@@ -5,7 +5,7 @@ What a person touched since stays, and the answer says how many.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from labeling.label_rows import LabelRow, rows_unpack
 from labeling.models import FINAL_STATES, ChangeKind, Job, Label, Provenance, RunChunk, User
 from labeling.selectors.review_ranges import Ranges, accepted_ranges, frame_in
 from labeling.services.events import job_event_write
+from labeling.services.label_events import labels_changed_write, ranges_of
 from labeling.services.label_rows import labels_upsert
 from labeling.services.panoptic import StandingBitmask, bitmasks_standing, newer_in_the_way
 from labeling.services.run_instances import instances_bring_back, instances_take_back
@@ -69,7 +70,7 @@ def run_take_back(*, job: Job, user: User | None) -> Outcome:
         removed += one_removed
         kept += one_kept
     gone = instances_take_back(job=job, seq=seq)
-    record(job=job, seq=seq, chunks=chunks, user=user, but=gone.moved)
+    record(job=job, seq=seq, chunks=chunks, user=user, cause="revert", but=gone.moved)
     job.refresh_from_db()
     return Outcome(removed, kept, len(gone.moved), gone.kept)
 
@@ -126,7 +127,7 @@ def job_redo(*, job: Job, user: User) -> Outcome:
         one_brought, one_kept = chunk_redo(chunk, job=job, seq=seq, room=room, accepted=accepted)
         brought += one_brought
         kept += one_kept
-    record(job=job, seq=seq, chunks=chunks, user=user)
+    record(job=job, seq=seq, chunks=chunks, user=user, cause="redo")
     job.refresh_from_db()
     payload = {"written": brought, "kept": kept, "instances": len(back.moved), "instances_kept": back.kept}
     job_event_write(job=job, kind="job.redone", payload=payload)
@@ -194,9 +195,15 @@ def delete_frames(instance_id: int, frames: Iterable[int]) -> None:
 
 
 def record(
-    *, job: Job, seq: int, chunks: list[RunChunk], user: User | None, but: Collection[int] = ()
+    *,
+    job: Job,
+    seq: int,
+    chunks: list[RunChunk],
+    user: User | None,
+    cause: str,
+    but: Collection[int] = (),
 ) -> None:
-    """Tell the change feed of labels, those of instances that are gone apart.
+    """Tell the change feed and the events of labels; the feed hears of instances that are gone apart.
 
     A run without a chunk changed nothing, but its number is taken.
     """
@@ -210,3 +217,26 @@ def record(
         author_id=user.pk if user else None,
         job_id=job.pk,
     )
+    if chunks:
+        labels_changed_write(
+            task_id=job.task_id,
+            seq=seq,
+            instances={chunk.instance_id for chunk in chunks},
+            frames=ranges_of(
+                frame for chunk in chunks for frame in range(chunk.first_frame, chunk.last_frame + 1)
+            ),
+            provenances=provenances_now(chunks),
+            cause=cause,
+            by=user.username if user else None,
+            job_id=job.pk,
+        )
+
+
+def provenances_now(chunks: Sequence[RunChunk]) -> set[int]:
+    """Return how the labels came to be that stand where the run wrote."""
+    rows = Label.objects.filter(
+        instance_id__in={chunk.instance_id for chunk in chunks},
+        frame__gte=min(chunk.first_frame for chunk in chunks),
+        frame__lte=max(chunk.last_frame for chunk in chunks),
+    )
+    return set(rows.order_by().values_list("provenance", flat=True).distinct())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from labeling.models import Job
 from labeling.services.events import event_write
 from labeling.statements import row_of, run
 
@@ -47,12 +46,3 @@ def batch_stop(*, batch_id: int, project_id: int) -> None:
     if stopped is not None:
         payload = {"batch": batch_id, "worker_seconds": stopped[0], "budget_seconds": stopped[1]}
         event_write(kind="batch.over_budget", project_id=project_id, payload=payload)
-
-
-def is_spent(job: Job) -> bool:
-    """Whether the budget of the job's project is spent, so that no part of it is begun."""
-    budget = job.project.budget_seconds
-    if budget is None:
-        return False
-    share = getattr(job.project, "fair_share", None)
-    return share is not None and share.worker_seconds >= budget

@@ -69,6 +69,7 @@ def task_create(
         payload={"by": user.username if user else None},
     )
     if assignee is not None:
+        assignment_tell(task)
         notify(kind=NotificationKind.ASSIGNED, user_ids=[assignee.pk], task=task, actor=user)
     return task
 
@@ -103,9 +104,14 @@ def task_update(*, user: User, task: Task, **changes: object) -> Task:
     if "assignee" in changes:
         if task.assignee_id not in (None, assignee_before):
             notify(kind=NotificationKind.ASSIGNED, user_ids=[task.assignee_id], task=task, actor=user)
-        payload = {"assignee": task.assignee.username if task.assignee else None}
-        event_write(kind="task.assigned", project_id=task.project_id, task_id=task.pk, payload=payload)
+        assignment_tell(task)
     return task
+
+
+def assignment_tell(task: Task) -> None:
+    """Write the event of who has the task now."""
+    payload = {"assignee": task.assignee.username if task.assignee else None}
+    event_write(kind="task.assigned", project_id=task.project_id, task_id=task.pk, payload=payload)
 
 
 @transaction.atomic
@@ -194,8 +200,8 @@ def moved(
     """Move the task, whose row is locked, and say so."""
     if task.stage != source:
         raise wrong_stage(task, verb)
+    assignee_before, task.assignee = task.assignee_id, assignee
     task.stage = to
-    task.assignee = assignee
     task.save(update_fields=["stage", "assignee", "annotator"])
     change_record(task_id=task.pk, seq=seq, kind=ChangeKind.TASK, author_id=user.pk)
     event_write(
@@ -204,6 +210,8 @@ def moved(
         task_id=task.pk,
         payload={"from": str(source), "to": str(to), "by": user.username, "comment": comment},
     )
+    if task.assignee_id != assignee_before:
+        assignment_tell(task)
     if assignee is not None:
         told = [assignee.pk]
         notify(kind=NotificationKind.RETURNED, user_ids=told, task=task, actor=user, note=comment)

@@ -10,6 +10,7 @@ from labeling.stack.ports import LOOPBACK
 WEB = "web"
 INTERACTIVE = "interactive"
 MEDIA = "media"
+WEBHOOKS = "webhooks"
 BULK = "bulk"
 TEND = "tend"
 VALKEY = "valkey"
@@ -33,15 +34,15 @@ def web(*, port: int) -> Program:
     return Program(WEB, command)
 
 
-def worker(name: str, *, queues: tuple[str, ...], pool: str = "prefork") -> Program:
-    """A Celery worker that does one thing at a time: in a child process, or itself (pool ``solo``).
+def worker(name: str, *, queues: tuple[str, ...], pool: str = "prefork", at_once: int = 1) -> Program:
+    """A Celery worker that does ``at_once`` things: in child processes, in threads, or itself (``solo``).
 
     It is told to end at once: what it was doing is committed up to its last checkpoint, and goes
     on from there. Gossip and mingling are for fleets.
     """
     command = [sys.executable, "-m", "celery", "-A", "workers.app", "worker"]
     command += ["-Q", ",".join(queues), "-n", f"{name}@labelyard", "--loglevel", "INFO"]
-    command += ["-P", pool, "-c", "1", "--prefetch-multiplier", "1"]
+    command += ["-P", pool, "-c", str(at_once), "--prefetch-multiplier", "1"]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return Program(name, command, stop_signal="QUIT")
 
@@ -57,7 +58,9 @@ def house_programs(*, port: int) -> list[Program]:
         web(port=port),
         # Clicks wait for nothing else, and what was encoded for them stays in the one process.
         worker(INTERACTIVE, queues=("interactive",), pool="solo"),
-        worker(MEDIA, queues=("media", "webhooks")),
+        worker(MEDIA, queues=("media",)),
+        # Waits for strangers most of the time: threads of one process, so that a slow one holds up none.
+        worker(WEBHOOKS, queues=("webhooks",), pool="threads", at_once=8),
         worker(BULK, queues=("cpu", "gpu")),
         tend(),
     ]

@@ -118,3 +118,20 @@ def took(seconds: float | None) -> str:
 def rate(fps: float | None) -> str:
     """Frames a second: 25, 29.97; a dash for what does not move."""
     return NOTHING if fps is None else f"{fps:.2f}".rstrip("0").rstrip(".")
+
+
+PASSED_OVER = {
+    "folder": "names of folders",
+    "hidden": "hidden files",
+    "other_kind": "of other kinds",
+    "empty": "empty",
+    "archived": "archived",
+    "too_large": "too large",
+    "unstorable": "with names that cannot be stored",
+}
+
+
+@register.filter
+def passed_over(reason: str) -> str:
+    """Why a listing passed objects over, in words."""
+    return PASSED_OVER.get(reason, reason.replace("_", " "))

@@ -19,6 +19,7 @@ DEEDS = {
     NotificationKind.RETURNED: "sent back to you",
     NotificationKind.MENTIONED: "mentioned you in",
     NotificationKind.REPLIED: "replied to you in",
+    NotificationKind.WEBHOOK: "paused the webhook",
 }
 
 
@@ -30,6 +31,8 @@ class NotificationFace:
 
     @property
     def who(self) -> str:
+        if self.row.webhook:
+            return "Labelyard"
         return self.row.actor.username if self.row.actor else "Somebody"
 
     @property
@@ -37,9 +40,22 @@ class NotificationFace:
         return DEEDS[NotificationKind(self.row.kind)]
 
     @property
+    def title(self) -> str:
+        """What it is about."""
+        if self.row.task is None:
+            return str(self.row.webhook)
+        return (
+            self.row.task.title
+            if self.row.frame is None
+            else f"{self.row.task.title}, frame {self.row.frame}"
+        )
+
+    @property
     def address(self) -> str:
-        """The task, at the frame and the comment that it is about."""
+        """The webhook; or the task, at the frame and the comment that it is about."""
         row = self.row
+        if row.webhook_id is not None:
+            return reverse("webhook", args=[row.webhook_id])
         frame = "" if row.frame is None else f"?frame={row.frame}"
         comment = f"#comment-{row.comment_id}" if row.comment_id else ""
         return f"{reverse('task', args=[row.task_id])}{frame}{comment}"

@@ -97,7 +97,7 @@ def job(visit: Visit, *, job_id: int) -> HttpResponse:
 
 
 def job_context(face: JobFace) -> dict[str, Any]:
-    events = Event.objects.filter(job=face.job).order_by("-number")[:EVENTS_SHOWN]
+    events = Event.objects.filter(job=face.job, number__isnull=False).order_by("-number")[:EVENTS_SHOWN]
     return {
         "face": face,
         "parts": Part.objects.filter(job=face.job).order_by("number"),

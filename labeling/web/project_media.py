@@ -12,6 +12,7 @@ from labeling.selectors.media import media_get, media_list
 from labeling.selectors.projects import project_get
 from labeling.selectors.stills import still_jpeg, thumb_frame
 from labeling.services.media import SERIES_FILES_MAX
+from labeling.services.media_sources import source_watched
 from labeling.web.guard import Visit, page
 from labeling.web.turning import leaf
 
@@ -79,7 +80,8 @@ def media_thumb(visit: Visit, *, media_id: int) -> HttpResponse:
     """A small picture of the media; where there is none, an empty one: a list is no place for that error."""
     media = media_get(media_id=media_id)
     try:
-        jpeg = still_jpeg(media=media, frame=thumb_frame(media), width=THUMB_WIDTH)
+        with source_watched(media):
+            jpeg = still_jpeg(media=media, frame=thumb_frame(media), width=THUMB_WIDTH)
     except LabelyardError:
         return HttpResponse(NO_THUMB, content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
     return HttpResponse(jpeg, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})

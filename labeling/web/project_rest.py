@@ -105,7 +105,7 @@ def project_rules(visit: Visit, *, project_id: int) -> HttpResponse:
         running_parts_max=told["running_parts_max"],
         budget_seconds=hours * 3600 if hours else None,
     )
-    if told["weight"] is not None and visit.user.is_staff:
+    if told["weight"] is not None and visit.user.is_superuser:
         project_weigh(project_id=project_id, weight=told["weight"])
     messages.success(visit.request, "The rules of this project were saved.", extra_tags="good")
     return redirect("project-members", project_id=project_id)

@@ -7,8 +7,10 @@ from django.urls import URLPattern, path
 
 from labeling.web import (
     batches,
+    bucket_registering,
     jobs_together,
     notifications,
+    project_connections,
     project_jobs,
     project_media,
     project_rest,
@@ -17,6 +19,8 @@ from labeling.web import (
     run_new,
     task,
     tokens,
+    webhook,
+    webhooks,
     workers,
 )
 from labeling.web.signing import SignIn
@@ -40,6 +44,18 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/rules/", project_rest.project_rules, name="project-rules"),
     path("projects/<int:project_id>/ontology/", project_rest.project_ontology, name="project-ontology"),
     path("members/<int:member_id>/", project_rest.member_change, name="member-change"),
+    path(
+        "projects/<int:project_id>/connections/",
+        project_connections.project_connections,
+        name="project-connections",
+    ),
+    path("connections/<int:connection_id>/", project_connections.connection, name="connection"),
+    path("connections/<int:connection_id>/act/", project_connections.connection_act, name="connection-act"),
+    path(
+        "connections/<int:connection_id>/register/",
+        bucket_registering.connection_register,
+        name="connection-register",
+    ),
     path("media/<int:media_id>/row/", project_media.media_row, name="media-row"),
     path("media/<int:media_id>/thumb/", project_media.media_thumb, name="media-thumb"),
     path("jobs/<int:job_id>/", project_jobs.job, name="job"),
@@ -52,4 +68,14 @@ urlpatterns: list[URLPattern] = [
     path("tokens/<int:token_id>/revoke/", tokens.token_end, name="token-revoke"),
     path("workers/", workers.workers, name="workers"),
     path("workers/<int:worker_id>/hold/", workers.worker_hold_page, name="worker-hold"),
+    path("projects/<int:project_id>/webhooks/", webhooks.project_webhooks, name="project-webhooks"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:webhook_id>/", webhook.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/act/", webhook.webhook_act, name="webhook-act"),
+    path("webhooks/<int:webhook_id>/log/", webhook.webhook_log, name="webhook-log"),
+    path(
+        "webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/",
+        webhook.webhook_delivery,
+        name="webhook-delivery",
+    ),
 ]

@@ -17,8 +17,23 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.access import ROUTES, Permission
-from labeling.models import Batch, Edit, Instance, Job, Member, Project, User, Worker
+from labeling.models import (
+    Batch,
+    Connection,
+    Delivery,
+    Edit,
+    Instance,
+    Job,
+    Listing,
+    Member,
+    Project,
+    User,
+    Webhook,
+    Worker,
+)
+from labeling.secrets_at_rest import secret_seal
 from labeling.services.tokens import token_create
+from labeling.webhooks.signing import secret_make
 from tests import factories
 from tests.api.conftest import As
 from tests.engine.batching import tracking
@@ -26,15 +41,13 @@ from tests.engine.batching import tracking
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MANAGER, ANNOTATOR, REVIEWER, VIEWER = "alice", "bob", "rita", "victor"
 MEMBERS = {MANAGER, ANNOTATOR, REVIEWER, VIEWER}
-OUTSIDER, ANONYMOUS = "charlie", "nobody"
+OUTSIDER, OPERATOR, ANONYMOUS = "charlie", "olga", "nobody"
 
 # Whom each permission lets in: written out here, so that a slip in access.py shows.
 LET_IN: dict[Permission, set[str]] = {
-    Permission.PUBLIC: {*MEMBERS, OUTSIDER, ANONYMOUS},
-    Permission.SIGNED_IN: {*MEMBERS, OUTSIDER},
-    Permission.IN_PERSON: {*MEMBERS, OUTSIDER},
-    # Nobody here runs the installation.
-    Permission.OPERATE: set(),
+    Permission.PUBLIC: {*MEMBERS, OUTSIDER, OPERATOR, ANONYMOUS},
+    Permission.SIGNED_IN: {*MEMBERS, OUTSIDER, OPERATOR},
+    Permission.IN_PERSON: {*MEMBERS, OUTSIDER, OPERATOR},
     Permission.ONTOLOGY_READ: MEMBERS,
     Permission.ONTOLOGY_MANAGE: {MANAGER},
     Permission.PROJECT_READ: MEMBERS,
@@ -44,6 +57,8 @@ LET_IN: dict[Permission, set[str]] = {
     Permission.TASK_SUBMIT: {MANAGER, REVIEWER, ANNOTATOR},
     Permission.REVIEW: {MANAGER, REVIEWER},
     Permission.PROJECT_MANAGE: {MANAGER},
+    Permission.WEBHOOK_MANAGE: {MANAGER},
+    Permission.OPERATE: {OPERATOR},
 }
 
 
@@ -83,7 +98,9 @@ def status_for(who: str, permission: Permission) -> set[int] | None:
     if who == ANONYMOUS:
         # Pages send people to sign in.
         return {401, 302}
-    return {404} if who == OUTSIDER and permission is not Permission.OPERATE else {403}
+    if permission is Permission.OPERATE:
+        return {403}
+    return {403} if who in MEMBERS else {404}
 
 
 CASES = [(route, method) for route in routes() for method in route.methods]
@@ -110,14 +127,27 @@ def test_every_permission_has_its_people_written_out() -> None:
 
 @pytest.fixture
 def everybody(alice: User, bob: User, rita: User, victor: User, charlie: User) -> dict[str, User | None]:
-    people = (alice, bob, rita, victor, charlie)
+    olga = factories.make_user(username=OPERATOR)
+    User.objects.filter(pk=olga.pk).update(is_superuser=True)
+    olga.refresh_from_db()
+    people = (alice, bob, rita, victor, charlie, olga)
     return {**{person.username: person for person in people}, ANONYMOUS: None}
 
 
 @pytest.fixture
 def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dict[str, int]:
     """What addresses are about, by the names of their numbers."""
+    webhook = Webhook.objects.create(
+        project=project,
+        name="Ours",
+        url="https://example.org",
+        kinds=["*"],
+        secret=secret_seal(secret_make()),
+    )
+    delivery = Delivery.objects.create(webhook=webhook, kind="webhook.test", due_at=timezone.now())
     return {
+        "webhook_id": webhook.pk,
+        "delivery_id": delivery.pk,
         "project_id": project.pk,
         "ontology_id": project.ontology_id,
         "media_id": job.task.media_id,
@@ -129,6 +159,8 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         ).pk,
         "member_id": Member.objects.get(project=project, user=victor).pk,
         "worker_id": Worker.objects.create(name="w", started_at=timezone.now(), seen_at=timezone.now()).pk,
+        "connection_id": factories.make_connection(project=project).pk,
+        "listing_id": Listing.objects.create(project=project, connection=Connection.objects.get()).pk,
         "frame": 3,
     }
 

@@ -232,7 +232,7 @@ def test_open_pages_are_told_what_happened(bob_client: APIClient, rita_client: A
     of_reply = {"comment": reply["id"], "parent": root["id"], "frame": None}
     assert told("comment.made") == [{**of_root, "by": "rita"}, {**of_reply, "by": "bob"}]
     # What changes nothing is not told, and neither is what was refused.
-    assert told("comment.changed") == [{**of_root, "by": "bob", "resolved": True}]
+    assert told("comment.changed") == [{**of_root, "by": "bob", "resolved": True, "settled": "resolved"}]
     assert told("comment.deleted") == [{**of_reply, "by": "bob"}]
     event = Event.objects.filter(kind="comment.made").first()
     assert event is not None

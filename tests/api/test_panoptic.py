@@ -72,6 +72,24 @@ def test_nothing_left_is_refused(bob_client: APIClient, masked: Instance, way: A
     assert not Label.objects.filter(instance=masked).exists()
 
 
+def test_what_is_skipped_is_answered(bob_client: APIClient, masked: Instance) -> None:
+    covered, free = {**BAR, "left": 9, "width": 2, "height": 6}, {**BAR, "left": 60}
+    told = {"op": "label.put", "frame": 3, "exclude_bitmasks": True, "skip_covered": True}
+    make = {"op": "instance.create", "object_class": masked.object_class_id}
+    operations = [
+        {**operation, "instance": name, **more}
+        for name, shape in (("covered1", covered), ("free1111", free))
+        for operation, more in ((make, {}), (told, {"shape": shape}))
+    ]
+    body = {"key": str(uuid.uuid4()), "title": "Detect", "operations": operations}
+    address = f"/api/v1/tasks/{masked.task_id}/edits/"
+    first, again = (bob_client.post(address, body, format="json") for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200), first.json()
+    for answer in (first.json(), again.json()):
+        assert answer["skipped"] == [{"instance": "covered1", "frame": 3}]
+        assert [one["object_hash"] for one in answer["instances"]] == ["free1111"]
+
+
 @pytest.mark.parametrize("way", [put, send])
 def test_a_box_leaves_nothing_out(bob_client: APIClient, instance: Instance, way: Any) -> None:
     error = error_of(way(bob_client, instance, BOX))

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db]
 @pytest.fixture
 def operator(client_of: As, charlie: User, valkey: object) -> APIClient:
     """Who runs the installation, a member of nothing."""
-    charlie.is_staff = True
+    charlie.is_superuser = True
     charlie.save()
     return client_of(charlie)
 

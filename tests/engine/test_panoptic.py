@@ -15,7 +15,9 @@ from labeling.geometry.masks import bitmask_to_mask, mask_to_bitmask
 from labeling.geometry.packing import shape_unpack
 from labeling.geometry.shapes import Bitmask, BoolMask, ShapeKind
 from labeling.geometry.wire import shape_to_json
-from labeling.models import Instance, Label, Task, User
+from labeling.models import Instance, Label, ObjectClass, Task, User
+from labeling.services.edits.covered import places_skipped
+from labeling.services.edits.edits import edit_apply
 from labeling.services.edits.opened import edit_open
 from labeling.services.edits.turning import edit_redo, edit_undo
 from labeling.services.labels import label_put, label_put_in
@@ -142,6 +144,48 @@ def test_nothing_left_is_refused_and_writes_nothing_of_the_edit(task: Task, alic
     assert (caught.value.code, caught.value.status) == ("nothing_left", 422)
     assert caught.value.details["operation"] == 1
     assert not Label.objects.filter(instance__in=[second, third]).exists()
+
+
+def skipping(instance: str, mask: BoolMask) -> list[dict[str, Any]]:
+    """A new object and its bitmask, which may be skipped."""
+    shape = shape_to_json(mask_to_bitmask(mask))  # type: ignore[arg-type]
+    told = {"instance": instance, "frame": FRAME, "shape": shape}
+    return [
+        {"op": "instance.create", "instance": instance, "object_class": bitmask_class().pk},
+        {"op": "label.put", **told, "exclude_bitmasks": True, "skip_covered": True},
+    ]
+
+
+def bitmask_class() -> ObjectClass:
+    return ObjectClass.objects.get(shape=ShapeKind.BITMASK)
+
+
+def test_of_several_new_ones_those_that_are_covered_are_skipped_and_named(task: Task, alice: User) -> None:
+    (first,) = instances(task, 1)
+    do(alice, task, put(first, square(0)))
+    hidden, free = square(10, 10, side=20), square(200)
+    operations = [*skipping("hidden11", hidden), *skipping("free1111", free), *skipping("again111", free)]
+    done = do(alice, task, *operations)
+    assert [one.object_hash for one in Instance.objects.order_by("number")] == [first.object_hash, "free1111"]
+    assert np.array_equal(stored(Instance.objects.get(object_hash="free1111")), free)
+    expected = [("hidden11", FRAME), ("again111", FRAME)]
+    assert places_skipped(operations, done.journal, task=task) == expected
+    again = edit_apply(user=alice, task=task, key=done.edit.key, title=done.edit.title, operations=operations)
+    assert again.again
+    assert places_skipped(operations, again.journal, task=task) == expected
+    edit_undo(user=alice, edit=done.edit)
+    assert list(Instance.objects.all()) == [first]
+    assert places_skipped(operations, again.journal, task=task) == expected
+
+
+def test_an_edit_of_which_nothing_is_left_is_refused_all_the_same(task: Task, alice: User) -> None:
+    (first,) = instances(task, 1)
+    do(alice, task, put(first, square(0)))
+    hidden = square(10, 10, side=20)
+    with pytest.raises(LabelyardError, match="frame 7") as caught:
+        do(alice, task, *skipping("hidden11", hidden), *skipping("hidden22", hidden))
+    assert caught.value.code == "nothing_left"
+    assert list(Instance.objects.all()) == [first]
 
 
 def test_another_shape_cannot_leave_bitmasks_out(task: Task, alice: User) -> None:

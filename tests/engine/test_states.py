@@ -195,7 +195,7 @@ def test_events_of_a_job_are_numbered_without_gaps(task: Task) -> None:
     lease = claimed()
     write(lease, task, boxes(car, range(1, 5)), position=4)
     write(lease, task, boxes(car, range(5, 10)), position=9, ends=PartState.DONE)
-    told = list(job.events.order_by("number").values_list("number", "kind"))
+    told = list(job.events.exclude(number=None).order_by("number").values_list("number", "kind"))
     assert told == [(1, "job.queued"), (2, "job.started"), (3, "job.progress"), (4, "job.succeeded")]
 
 

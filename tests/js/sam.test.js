@@ -50,6 +50,15 @@ test("only the answer to what was sent last counts", () => {
   assert.deepEqual([draft.state, draft.shapes], ["waiting", []]);
   assert.equal(draft.take(2, done(0.9)), true);
   assert.deepEqual([draft.current, draft.madeBy], [true, "classical 1"]);
+  const madeBy = (made_by) => {
+    const told = draftOf();
+    told.point({ x: 1, y: 2, include: true });
+    told.body({});
+    told.take(told.seq, { ...done(0.9), made_by });
+    return told.madeBy;
+  };
+  assert.equal(madeBy({ name: "classical", version: "classical 1", device: "cpu" }), "classical 1 on cpu");
+  assert.equal(madeBy({ name: "sam2", version: "tiny on cuda, float32", device: "cuda" }), "tiny on cuda, float32");
   assert.equal(draft.take(2, done(0.1)), false);
 });
 
@@ -124,6 +133,8 @@ test("a draft becomes a new object, the label of one, or many objects", () => {
     operations: [{ ...put("old", shapes[0].shape), exclude_bitmasks: true }],
   });
   assert.deepEqual(kept(draftOf().subject, shapes, how).keys, ["new-2", "new-3"]);
+  const puts = kept(draftOf().subject, shapes, { ...how, exclude: true }).operations.filter(({ op }) => op === "label.put");
+  assert.deepEqual(puts.map((one) => [one.exclude_bitmasks, one.skip_covered]), [[true, true], [true, true]]);
   assert.deepEqual([titleOf("Car 3", 1, false), titleOf("Car", 4, true)], ["Segment Car 3", "Detect 4 objects of Car"]);
 });
 

@@ -10,17 +10,25 @@ from typing import Any, cast
 import pytest
 from django.conf import settings
 
+from labeling import models
+from labeling.lane import urgency
 from labeling.lane.lane import prompt_follow, prompt_submit
 from labeling.lane.store import store
 from labeling.lane.urgency import is_urgent, urgency_say, urgency_take_back
-from labeling.models import Capability, Job, JobState, Task
+from labeling.models import Capability, Job, JobState, Project, Task
 from labeling.stack.ports import free_port
 from tests import factories
+from tests.engine.detecting import class_named, scenes_task, submit
 from tests.engine.ordering import track
 from tests.lane.desks import place_make, prompt_make, worker_running
 from tests.waiting import until
+from workers.announcing import detectors_offered
+from workers.backends.base import RgbFrame
+from workers.backends.scripted_detector import ScriptedDetector
+from workers.backends.scripted_picture import FlatPicture
 from workers.giving_way import Courtesy
 from workers.lane.answering import answer_next
+from workers.runner import run_next
 from workers.taken import Taken
 
 LONG = 60.0
@@ -72,15 +80,24 @@ def test_a_worker_is_urgent_from_its_first_prompt_until_none_waits(clip: Task) -
     assert seen == [True, True, False]
 
 
-def test_only_who_is_urgent_last_takes_it_back() -> None:
+@pytest.mark.parametrize("order", [("first", "second"), ("second", "first")])
+def test_of_two_workers_that_are_urgent_neither_takes_back_the_other_s_word(order: tuple[str, str]) -> None:
     urgency_say(store(), "first")
     urgency_say(store(), "second")
-    urgency_take_back(store(), "first")
+    urgency_take_back(store(), order[0])
     assert is_urgent(store())
-    urgency_take_back(store(), "second")
+    urgency_take_back(store(), order[1])
     assert not is_urgent(store())
+
+
+def test_one_that_dies_at_a_prompt_is_urgent_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the others go on: what it said ends for itself, and the key with the last of them."""
+    monkeypatch.setattr(urgency, "URGENT_SECONDS", 0.2)
     urgency_say(store(), "one that dies")
-    assert store().pttl(f"lane:urgent:{settings.MACHINE_NAME}") > 0
+    assert is_urgent(store())
+    until(lambda: not is_urgent(store()), seconds=20, what="the end of its word")
+    urgency_say(store(), "another")
+    assert 0 < store().pttl(urgency.key()) <= 200
 
 
 def test_a_frame_waits_until_the_clicks_are_answered(patience: None) -> None:
@@ -130,6 +147,43 @@ def test_a_queue_that_is_away_holds_nothing_up(patience: None, monkeypatch: pyte
     finally:
         store.cache_clear()
     assert not courtesy.given_way
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_detecting_job_on_a_gpu_waits_between_two_frames_while_clicks_are_answered(
+    project: Project, tmp_path: Path, patience: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third frame waits until the prompt is answered; every frame is looked at in the end."""
+    seen, waits = [], []
+    looked, clicks_wait = ScriptedDetector.open, Courtesy.clicks_wait
+
+    def look(self: ScriptedDetector, rgb: RgbFrame) -> FlatPicture:
+        seen.append(is_urgent(store()))
+        if len(seen) == 2:
+            urgency_say(store(), "clicks")
+        return looked(self, rgb)
+
+    def answered_at_the_third_look(self: Courtesy) -> bool:
+        waits.append(clicks_wait(self))
+        if sum(waits) == 3:
+            urgency_take_back(store(), "clicks")
+        return waits[-1]
+
+    monkeypatch.setattr(ScriptedDetector, "open", look)
+    monkeypatch.setattr(Courtesy, "clicks_wait", answered_at_the_third_look)
+    monkeypatch.setattr(settings, "SCRIPTED_BACKEND", True)
+    task = scenes_task(project, tmp_path, [{"red": [(10, 10, 20, 12)]}] * 4)
+    job = submit(task, class_named(project, "red"))
+    models.Part.objects.filter(job=job).update(capability=Capability.GPU)
+    monkeypatch.setattr("workers.announcing.DETECTOR_CAPABILITY", {"scripted": Capability.GPU})
+    detectors_offered.cache_clear()
+    try:
+        assert run_next(capability=Capability.GPU)
+    finally:
+        detectors_offered.cache_clear()
+    job.refresh_from_db()
+    assert (job.state, job.labels_written) == (JobState.SUCCEEDED, 4)
+    assert (seen, waits) == ([False] * 4, [False, False, True, True, True, False, False])
 
 
 @pytest.mark.django_db(transaction=True)

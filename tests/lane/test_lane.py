@@ -75,7 +75,7 @@ def test_the_answer_wakes_who_waits_for_it_and_can_be_read_again(clip: Task) -> 
     prompt_submit(prompt, seconds=0)
     answer_waiting(place.desk)
     assert stands(prompt) == stands(prompt)
-    assert stands(prompt).made_by == {"name": "counting", "version": "counting 1"}
+    assert stands(prompt).made_by == {"name": "counting", "version": "counting 1", "device": "cpu"}
 
 
 def test_without_a_worker_a_prompt_waits_and_the_first_one_that_comes_answers_it(clip: Task) -> None:

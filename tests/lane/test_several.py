@@ -97,7 +97,7 @@ def test_words_find_all_of_the_frame_the_surest_first(clip: Task, bob: User) -> 
     reply = ask(place, clip, bob, words=" red car ")
     assert same(masks_of(clip, reply), [filled(clip, TWO), filled(clip, ONE)])
     assert [one["confidence"] for one in reply.shapes] == [0.9, 0.6]
-    assert reply.made_by == {"name": detector.name, "version": "placed 1"}
+    assert reply.made_by == {"name": detector.name, "version": "placed 1", "device": ""}
     assert reply.notes == ()
     (wish,) = detector.wishes
     assert (wish.words, wish.threshold, list(wish.examples)) == ("red car", 0.5, [])
@@ -141,7 +141,7 @@ def test_an_area_that_nobody_has_words_for_is_taken_apart(clip: Task, bob: User)
     reply = ask(place, clip, bob, mode=PromptMode.AREA, box_json=AREA)
     assert all(lies_in(mask, Box(10, 10, 100, 60)) for mask in masks_of(clip, reply))
     assert "words" in reply.notes[0]
-    assert reply.made_by == {"name": "counting", "version": "counting 1"}
+    assert reply.made_by == {"name": "counting", "version": "counting 1", "device": "cpu"}
     # Each piece was segmented in a box of its own: nobody clicked.
     assert all(points == [] for points in place.clicker.points)
 

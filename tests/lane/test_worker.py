@@ -100,7 +100,7 @@ def test_points_include_and_exclude_and_the_answer_says_what_made_it(
     assert mask[40, 38]
     assert not mask[40, 50]
     assert answer["shapes"][0]["confidence"] == 0.9
-    assert answer["made_by"] == {"name": "scripted", "version": "scripted 1"}
+    assert answer["made_by"] == {"name": "scripted", "version": "scripted 1", "device": "cpu"}
     assert (answer["draft_id"], answer["seq"], answer["state"]) == ("one", 7, "done")
     assert set(answer["times"]) == {"waited", "opened", "segmented"}
     # It is a draft: no row knows of it.
@@ -130,7 +130,7 @@ def test_a_click_and_words_on_one_frame_share_what_was_encoded(
     assert len(click["shapes"]) == 1
     told = body(clip, mode="all", words="white", detector="scripted", clicker="", draft_id="words")
     words = answer_of(bob_client, clip, told)
-    assert words["made_by"] == {"name": "scripted", "version": "scripted 1"}
+    assert words["made_by"] == {"name": "scripted", "version": "scripted 1", "device": "cpu"}
     assert words["notes"] == []
     again = answer_of(bob_client, clip, body(clip, box=BOX, draft_id="again"))
     assert again["shapes"] == click["shapes"]
@@ -147,7 +147,7 @@ def test_what_looks_like_a_label_of_another_frame_is_found(
     answer = answer_of(
         bob_client, clip, body(clip, ShapeKind.BOUNDING_BOX, draft_id="alike", threshold=0.0, most=3, **told)
     )
-    assert answer["made_by"] == {"name": "similar", "version": "similar 1"}
+    assert answer["made_by"] == {"name": "similar", "version": "similar 1", "device": "cpu"}
     assert len(answer["shapes"]) <= 3
     confidences = [one["confidence"] for one in answer["shapes"]]
     assert confidences == sorted(confidences, reverse=True)

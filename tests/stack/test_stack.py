@@ -24,7 +24,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.stack
 
-PROGRAMS = {"web", "interactive", "media", "bulk", "tend", "valkey"}
+PROGRAMS = {"web", "interactive", "media", "webhooks", "bulk", "tend", "valkey"}
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ class ScriptedClicker:
 
     name = "scripted"
     version = "scripted 1"
+    device = "cpu"
 
     def open(self, rgb: RgbFrame) -> FlatPicture:
         return FlatPicture(rgb)

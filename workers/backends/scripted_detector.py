@@ -43,6 +43,7 @@ class ScriptedDetector:
 
     name = "scripted"
     version = "scripted 1"
+    device = "cpu"
     reads = frozenset({WORDS, EXAMPLES})
     threshold = 0.5
 

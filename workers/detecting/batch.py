@@ -16,6 +16,7 @@ from workers.detecting.course import Sighting
 from workers.detecting.earlier import EarlierLabels
 from workers.detecting.made import Maker, instances_of
 from workers.detecting.order import DetectingOrder
+from workers.hints import Hint
 from workers.writer import Batch, Found
 
 
@@ -23,12 +24,15 @@ from workers.writer import Batch, Found
 class DetectedBatch(Batch):
     """``sightings`` in the order of frames, on each the surest first of a class; ``sizes`` of their frames.
 
+    ``noticed`` are hints on them, with their numbers in place of instances.
+
     What overlaps a label of its class is skipped, and so is what other bitmasks leave nothing of. Both are
     asked when it is written: nobody can put a label there meanwhile.
     """
 
     provenance: Provenance = Provenance.DETECTED
     sightings: list[Sighting] = field(default_factory=list)
+    noticed: list[Hint] = field(default_factory=list)
     sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
     order: DetectingOrder | None = None
     maker: Maker | None = None
@@ -45,11 +49,16 @@ class DetectedBatch(Batch):
         if self.order.exclude_bitmasks:
             kept = self.without_others_pixels(kept, self.maker)
         instances = instances_of(self.maker, {one.number: one.object_class for one in kept}, seq=seq)
-        pairs = [(instances[one.number], one) for one in kept]
+        made = {number: pk for number, pk in instances.items() if pk is not None}
+        self.hints = [
+            hint._replace(instance_id=made[hint.instance_id])
+            for hint in self.noticed
+            if hint.instance_id in made
+        ]
         return [
-            Found(instance_id, one.frame, shape_pack(one.shape), one.score)
-            for instance_id, one in pairs
-            if instance_id is not None
+            Found(made[one.number], one.frame, shape_pack(one.shape), one.score)
+            for one in kept
+            if one.number in made
         ]
 
     def without_overlaps(self, order: DetectingOrder, maker: Maker) -> list[Sighting]:

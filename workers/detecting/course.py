@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from labeling.geometry.boxes import shape_bounds
 from labeling.geometry.masks import mask_to_shape
 from labeling.geometry.shapes import Shape
-from workers.backends.base import BackendError, RgbFrame
+from workers.backends.base import BackendError, RgbFrame, Tracked
 from workers.backends.detecting import Detected, Detector
 from workers.detecting.linking import Linker
 from workers.detecting.look import look_of
+from workers.detecting.noticing import Noticing
 from workers.detecting.order import DetectingOrder
 from workers.detecting.wishes import ClassWish
+from workers.hints import Hint
 
 PATIENCE = 5
 """Frames in a row on which a class cannot be looked for, before it is given up."""
@@ -37,10 +39,14 @@ class Sighting:
 
 @dataclass
 class Looked:
-    """What came of one frame. ``capped``: classes of which more was found than is kept."""
+    """What came of one frame. ``capped``: classes of which more was found than is kept.
 
-    sightings: list[Sighting]
-    failures: list[dict[str, object]]
+    ``hints`` name numbers where those of tracking name instances.
+    """
+
+    sightings: list[Sighting] = field(default_factory=list)
+    failures: list[dict[str, object]] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
     capped: int = 0
 
 
@@ -55,11 +61,12 @@ class DetectingCourse:
         self.size: tuple[int, int] | None = None
         self.failed: Counter[int] = Counter()
         self.linkers = {wish.wanted.object_class: Linker(step=order.step) for wish in wishes}
+        self.noticing = {class_id: Noticing() for class_id in self.linkers}
 
     def look(self, rgb: RgbFrame, *, frame: int) -> Looked:
         """Find what is wanted on ``frame``. Raises BackendError when every class had to be given up."""
         self.see_size(rgb)
-        looked = Looked([], [])
+        looked = Looked()
         embedding = self.detector.open(rgb)
         for wish in self.wishes:
             asked = wish.on(frame)
@@ -69,11 +76,31 @@ class DetectingCourse:
                 found = self.detector.detect(embedding, asked)
             except BackendError as error:
                 looked.failures.append(self.told(wish, error, frame=frame))
+                self.notice(wish, [], frame=frame)
                 continue
             self.failed[wish.wanted.object_class] = 0
             looked.capped += len(found) > wish.wanted.most
-            looked.sightings += self.sightings(found[: wish.wanted.most], wish, rgb, frame=frame)
+            sightings = self.sightings(found[: wish.wanted.most], wish, rgb, frame=frame)
+            looked.sightings += sightings
+            looked.hints += self.notice(wish, sightings, frame=frame)
         return looked
+
+    def skip(self, frame: int) -> None:
+        """Pass over a frame that cannot be read: nothing was seen there."""
+        for wish in self.wishes:
+            self.notice(wish, [], frame=frame)
+
+    def notice(self, wish: ClassWish, sightings: Sequence[Sighting], *, frame: int) -> list[Hint]:
+        """Return what a reviewer should look at first. What is not linked has nothing to be compared with."""
+        if not self.order.link:
+            return []
+        linker = self.linkers[wish.wanted.object_class]
+        return self.noticing[wish.wanted.object_class].see(
+            frame,
+            {one.number: Tracked(one.shape, one.score) for one in sightings},
+            known={track.number for track in linker.tracks},
+            doubts=linker.doubts if sightings else {},
+        )
 
     def told(self, wish: ClassWish, error: BackendError, *, frame: int) -> dict[str, object]:
         """Say that a class could not be looked for; too often in a row is the end of it."""
@@ -89,8 +116,9 @@ class DetectingCourse:
         """Pictures of another size show other things, or the same elsewhere: objects are not carried over."""
         size = (rgb.shape[1], rgb.shape[0])
         if self.size not in (None, size):
-            for linker in self.linkers.values():
+            for class_id, linker in self.linkers.items():
                 linker.tracks = []
+                self.noticing[class_id] = Noticing()
         self.size = size
 
     def sightings(
@@ -128,6 +156,7 @@ class DetectingCourse:
             "size": self.size,
             "failed": [[class_id, times] for class_id, times in self.failed.items()],
             "tracks": [[class_id, linker.state()] for class_id, linker in self.linkers.items()],
+            "noticed": [[class_id, noticing.state()] for class_id, noticing in self.noticing.items()],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -137,3 +166,5 @@ class DetectingCourse:
         self.failed = Counter(dict(state["failed"]))
         for class_id, tracks in state["tracks"]:
             self.linkers[class_id].restore(tracks)
+        for class_id, noticed in state["noticed"]:
+            self.noticing[class_id].restore(noticed)

@@ -20,6 +20,9 @@ MEMORY_FRAMES = 30
 _LEAST = 0.15
 """Affinity below which two detections are two objects."""
 
+_DOUBTFUL = 0.7
+"""A link is doubtful when another one has so much of its affinity."""
+
 _CERTAIN = 0.5  # of the object's size: how far it strays from where its motion has it
 _UNCERTAIN = 0.05  # more for each frame in between
 _STEADY = 0.6  # of the velocity and of the look: how much of what was known is kept
@@ -47,18 +50,25 @@ class Track:
 
 
 class Linker:
-    """The objects of one class, as far as they were seen."""
+    """The objects of one class, as far as they were seen.
+
+    ``doubts``: objects of the last frame that could as well be others, and how nearly so, 0..1.
+    """
 
     def __init__(self, *, step: int) -> None:
         self.memory = max(MEMORY_FRAMES, 3 * step)
         self.tracks: list[Track] = []
+        self.doubts: dict[int, float] = {}
 
     def link(self, boxes: Sequence[Box], looks: Sequence[Look], *, frame: int, next_number: int) -> list[int]:
         """Return the number of each detection's object; new ones are numbered from ``next_number`` on."""
         self.tracks = [track for track in self.tracks if frame - track.frame <= self.memory]
         centres = np.array([(box.left + box.width / 2, box.top + box.height / 2) for box in boxes])
         sizes = np.array([(box.width, box.height) for box in boxes])
-        mine = assigned(self.affinities(centres, sizes, looks, frame=frame))
+        affinities = self.affinities(centres, sizes, looks, frame=frame)
+        mine = assigned(affinities)
+        doubts = ((self.tracks[track].number, doubt(affinities, track, one)) for one, track in mine.items())
+        self.doubts = {number: strength for number, strength in doubts if strength >= _DOUBTFUL}
         numbers = []
         for place, look in enumerate(looks):
             track = mine.get(place)
@@ -112,6 +122,12 @@ class Linker:
             centre, size, speed = np.array(told["place"], np.float64).reshape(3, 2)
             look = np.frombuffer(told["look"], np.float32)
             self.tracks.append(Track(told["number"], told["frame"], centre, size, speed, look, told["seen"]))
+
+
+def doubt(affinities: NDArray[np.float64], track: int, detection: int) -> float:
+    """Return how near another pair of the track or the detection comes to this one; 1: it is as good."""
+    others = [*np.delete(affinities[track], detection), *np.delete(affinities[:, detection], track)]
+    return min(1.0, float(max(others, default=0.0) / affinities[track, detection]))
 
 
 def assigned(affinities: NDArray[np.float64]) -> dict[int, int]:

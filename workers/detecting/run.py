@@ -142,10 +142,12 @@ def look(run: DetectRun, course: DetectingCourse, frames: ReadAhead, frame: int)
     try:
         rgb = frames.read_rgb(frame)
     except FrameUnreadable as error:
+        course.skip(frame)
         batch.failures.append({"frame": frame, "sentence": str(error)})
         return
     looked = course.look(rgb, frame=frame)
     batch.sightings += looked.sightings
+    batch.noticed += looked.hints
     batch.failures += looked.failures
     batch.tally["capped"] += looked.capped
     batch.sizes[frame] = (rgb.shape[1], rgb.shape[0])

@@ -124,13 +124,18 @@ def answered(desk: Desk, taken: TakenPrompt) -> Reply:
         PromptState.DONE,
         shapes=shapes,
         notes=(*findings.notes, *left_out),
-        made_by={"name": maker.name, "version": maker.version},
+        made_by=told_of(maker),
         times={
             "waited": round(taken.waited * 1000, 1),
             "opened": round((opened - begun) * 1000, 1),
             "segmented": round((ended - opened) * 1000, 1),
         },
     )
+
+
+def told_of(maker: Clicker | Detector) -> dict[str, str]:
+    """Who made an answer, and on what, where it says so (``device``, which the protocols do not ask for)."""
+    return {"name": maker.name, "version": maker.version, "device": getattr(maker, "device", "")}
 
 
 def embedding_of(desk: Desk, maker: Clicker | Detector, picture: Picture) -> Embedding:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from labeling.errors import LabelyardError, conflict, refused
 from labeling.models import Edit, Task, User
 from labeling.services.edits.casting import Cast
+from labeling.services.edits.covered import Covered
 from labeling.services.edits.journal import Journal
 from labeling.services.edits.keeping import journal_read
 from labeling.services.edits.opened import edit_open
@@ -49,7 +50,7 @@ def edit_apply(
     operations: Sequence[Operation],
     overtaken: Collection[Place] = (),
 ) -> Done:
-    """Do all operations or none.
+    """Do all operations or none; of bitmasks that may be skipped those of which something is left.
 
     A key that was seen before does nothing again and returns what it did. Of places that are ``overtaken``
     no version is asked: who made the edit has changed them since they were seen. Raises ``key_reused``
@@ -70,9 +71,11 @@ def edit_apply(
             if Edit.objects.filter(task=task, key=key).exists():
                 raise SeenMeanwhile
             cast = Cast(edit, hashes_of(operations))
+            covered = Covered(edit, cast)
             for index, operation in enumerate(operations):
-                with told_which(index):
+                with told_which(index), covered.passed_over(operation):
                     STEPS[operation["op"]](edit, cast, unasked(operation, overtaken))
+            covered.require_some(operations)
     except SeenMeanwhile:
         return edit_seen(task, key, digest) or edit_lost()
     return Done(edit.kept_as, edit.journal, edit.seq)

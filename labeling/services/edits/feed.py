@@ -5,6 +5,7 @@ from __future__ import annotations
 from labeling.models import ChangeKind
 from labeling.services.edits.journal import Journal
 from labeling.services.edits.pieces import WHOLE, Piece
+from labeling.services.label_events import labels_changed_write, ranges_of
 from labeling.services.sequence import change_record
 
 KIND_OF_NOUN = {
@@ -43,6 +44,20 @@ def changes_tell(journal: Journal, *, task_id: int, seq: int, author_id: int) ->
             first_frame=min(ranged, default=None),
             last_frame=max(ranged, default=None),
             author_id=author_id,
+        )
+
+
+def labels_tell(journal: Journal, *, task_id: int, seq: int, cause: str, by: str) -> None:
+    """Write the event of the labels that the journal names, those of deleted instances too."""
+    if journal.labels:
+        labels_changed_write(
+            task_id=task_id,
+            seq=seq,
+            instances={instance for instance, _ in journal.labels},
+            frames=ranges_of(frame for _, frame in journal.labels),
+            provenances=[turned.after.provenance for turned in journal.labels.values() if turned.after],
+            cause=cause,
+            by=by,
         )
 
 

@@ -15,7 +15,7 @@ from labeling.access import Permission, role_in, role_require, task_require_edit
 from labeling.errors import not_found
 from labeling.label_rows import LabelRow
 from labeling.models import Edit, Instance, Label, Role, Task, User
-from labeling.services.edits.feed import changes_tell
+from labeling.services.edits.feed import changes_tell, labels_tell
 from labeling.services.edits.journal import Journal, LabelKey
 from labeling.services.edits.keeping import edit_keep
 from labeling.services.label_rows import labels_upsert
@@ -35,6 +35,8 @@ class OpenEdit:
     seq: int
     journal: Journal = field(default_factory=Journal)
     stored: Edit | None = None
+    # What others are told it was: edit, undo, redo.
+    cause: str = "edit"
 
     @property
     def kept_as(self) -> Edit:
@@ -106,6 +108,7 @@ def task_opened(*, user: User, task: Task) -> Iterator[OpenEdit]:
         opened = OpenEdit(task, user, role, seq)
         yield opened
         changes_tell(opened.journal, task_id=task.pk, seq=seq, author_id=user.pk)
+        labels_tell(opened.journal, task_id=task.pk, seq=seq, cause=opened.cause, by=user.username)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def edit_redo(*, user: User, edit: Edit) -> Done:
 
 def turn(*, user: User, edit: Edit, undo: bool) -> Done:
     with task_opened(user=user, task=edit.task) as opened:
+        opened.cause = "undo" if undo else "redo"
         edit.refresh_from_db(fields=["undone_seq", "undone_at", "undone_by"])
         turnable(opened, edit, undo=undo)
         written = journal_read(edit)

@@ -5,6 +5,8 @@ Headings, steps and tips stand where they are followed.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -57,7 +59,9 @@ def test_label_new_instances(sam_hand: OpenHand) -> None:
     # 2. Click across the part of the image you want to label. A popup appears.
     bench.click(rolling(0))
     answered(bench)
-    expect(bench.page.locator("#sam-made")).to_contain_text("Made by classical")
+    expect(bench.page.locator("#sam-made")).to_have_text(
+        re.compile(r"Made by classical 1 on cpu in \d+ ms, score 0\.\d\d")
+    )
     assert faults(bench.page, within="#sam-popup") == []
     # Tip: Left-click parts of the image to include them in the label.
     bench.click(LYING[0])

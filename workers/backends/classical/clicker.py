@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from labeling.geometry.boxes import box_clip
 from labeling.geometry.shapes import Box, Points
-from workers.backends.base import BackendError, RgbFrame
+from workers.backends.base import RgbFrame
 from workers.backends.classical.draft import Draft, draft_next
 from workers.backends.classical.embedding import ClassicalEmbedding
 from workers.backends.classical.extent import clicked_extent
 from workers.backends.classical.window import window_around
 from workers.backends.clicking import Segmented
+from workers.backends.prompted import box_prompted
 
 
 class ClassicalClicker:
@@ -24,6 +24,7 @@ class ClassicalClicker:
 
     name = "classical"
     version = "classical 1"
+    device = "cpu"
 
     def open(self, rgb: RgbFrame) -> ClassicalEmbedding:
         """Keep a picture ``(height, width, 3)``."""
@@ -33,15 +34,8 @@ class ClassicalClicker:
         self, embedding: ClassicalEmbedding, *, points: Points, include: NDArray[np.bool_], box: Box | None
     ) -> Segmented:
         """Answer a prompt, see ``Clicker``. Raises BackendError when nothing says where the object is."""
-        if box is None and not include.any():
-            raise BackendError(
-                "Nothing says where the object is: include a point of it, or draw a box around it."
-            )
         height, width = embedding.rgb.shape[:2]
-        if box is not None:
-            box = box_clip(box, width=width, height=height)
-            if box is None or box.width <= 0 or box.height <= 0:
-                raise BackendError("The box covers nothing of the picture: draw it around the object.")
+        box = box_prompted(box, include=include, width=width, height=height)
         first = 0 if box is not None else int(np.argmax(include)) + 1
         draft = self._step(embedding, None, points=points[:first], include=include[:first], box=box)
         for count in range(first + 1, len(points) + 1):

@@ -74,6 +74,11 @@ class PictureEncoder(ABC, Generic[Options, Model, Encoded]):
         """
         return version_told(self.model(), library=self.library())
 
+    @property
+    def device(self) -> str:
+        """What the model runs on: ``cpu``, ``cuda``. Loads the model."""
+        return self.model().device
+
     def open(self, rgb: RgbFrame) -> Encoded:
         """Encode a picture ``(height, width, 3)``. Raises BackendError when it cannot."""
         model = self.model()

@@ -13,6 +13,7 @@ class SimilarDetector:
 
     name = "similar"
     version = "similar 1"
+    device = "cpu"
     reads = frozenset({EXAMPLES})
     threshold = THRESHOLD
 

@@ -91,7 +91,7 @@
  *  | {op: "instance.delete", instance: Key}
  *  | {op: "instance.merge", instance: Key, others: Key[]}
  *  | {op: "instance.split", instance: Key, frame: number, into: Key}
- *  | {op: "label.put", instance: Key, frame: number, shape: any, z_order?: number, occluded?: boolean, provenance?: "manual" | "prompted", exclude_bitmasks?: boolean, version?: number}
+ *  | {op: "label.put", instance: Key, frame: number, shape: any, z_order?: number, occluded?: boolean, provenance?: "manual" | "prompted", exclude_bitmasks?: boolean, skip_covered?: boolean, version?: number}
  *  | {op: "label.absent", instance: Key, frame: number, version?: number}
  *  | {op: "label.remove", instance: Key, frame: number, version?: number}
  *  | {op: "labels.remove", instance: Key, first: number, last: number, mark: boolean}

@@ -115,6 +115,8 @@ class Watch {
   take(event) {
     if (this.position !== null && event.position <= this.position) return;
     this.position = event.position;
+    // For others: pages follow the feed of their task, which tells them of their own changes apart.
+    if (event.kind === "labels.changed") return;
     for (const seen of this.listeners) seen(event);
   }
 }

@@ -2,6 +2,7 @@
 // Changes by hand: shown at once, kept here until they are saved, and steps of undo across saves.
 
 import { ask } from "../../shared/api.js";
+import { counted } from "../jobs/runs.js";
 import { renewVersions, takeAnswer } from "./confirm.js";
 import { offerConflict } from "./conflict.js";
 import { History } from "./history.js";
@@ -236,6 +237,8 @@ export class Editing extends EventTarget {
     if (answer?.labels && answer.removed) sync.feed.mine(answer);
     else sync.refreshAll().catch(() => {});
     if (answer?.kept) this.bench.say(`${answer.kept} of “${row.title}” stayed as they are: somebody touched them since.`, "warn");
+    const skipped = answer?.skipped?.length;
+    if (skipped) this.bench.say(`${counted(skipped, "object")} of “${row.title}” ${skipped === 1 ? "was" : "were"} not saved: other bitmasks cover ${skipped === 1 ? "it" : "them"} wholly.`, "warn");
     this.dispatchEvent(new Event("history"));
   }
 

@@ -114,7 +114,7 @@ export class SamDraft {
     this.shapes = reply.shapes;
     this.notes = reply.notes ?? [];
     this.times = reply.times ?? {};
-    this.madeBy = reply.made_by ? reply.made_by.version || reply.made_by.name : "";
+    this.madeBy = makerOf(reply);
     return true;
   }
 
@@ -125,4 +125,11 @@ export class SamDraft {
     this.sentence = sentence;
     return true;
   }
+}
+
+/** What made an answer, on what. A model's version says it already. @param {Reply} reply */
+function makerOf({ made_by: maker }) {
+  if (!maker) return "";
+  const made = maker.version || maker.name;
+  return maker.device && !made.includes(maker.device) ? `${made} on ${maker.device}` : made;
 }

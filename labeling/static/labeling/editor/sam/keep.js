@@ -16,10 +16,12 @@
 export function kept({ key, of, frame }, found, { newKey, exclude }) {
   /** @type {Operation[]} */
   const operations = [];
+  // Of several, one that others have covered meanwhile is skipped; a single one is refused.
+  const panoptic = exclude ? { exclude_bitmasks: true, ...(found.length > 1 ? { skip_covered: true } : {}) } : {};
   const keys = found.map((one) => {
     const instance = key ?? newKey();
     if (key === null) operations.push({ op: "instance.create", instance, object_class: of.id });
-    operations.push({ op: "label.put", instance, frame, shape: one.shape, provenance: "prompted", ...(exclude ? { exclude_bitmasks: true } : {}) });
+    operations.push({ op: "label.put", instance, frame, shape: one.shape, provenance: "prompted", ...panoptic });
     return instance;
   });
   return { operations, keys };

@@ -111,7 +111,8 @@ export class Popup {
     this.notes.replaceChildren(...(draft?.notes ?? []).map((note) => make("li", {}, note)));
     const [first] = found;
     const score = draft?.mode === "object" && first ? `, score ${first.confidence.toFixed(2)}` : "";
-    this.made.textContent = draft?.shapes.length && draft.madeBy ? `Made by ${draft.madeBy}${score}` : "";
+    const took = draft ? Math.round((draft.times.opened ?? 0) + (draft.times.segmented ?? 0)) : 0;
+    this.made.textContent = draft?.shapes.length && draft.madeBy ? `Made by ${draft.madeBy} in ${took} ms${score}` : "";
     this.made.hidden = !this.made.textContent;
   }
 

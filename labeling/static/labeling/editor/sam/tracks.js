@@ -80,7 +80,7 @@ export class Tracks extends EventTarget {
       interval: INTERVAL, advanced: trackerMeant(bench) === "sam2", from_editor: true,
     });
     run.job = job;
-    bench.editing.pushJob(job.id, `Tracking of ${counted(run.keys.length, "object")}`);
+    bench.editing.pushJob(job.id, `Tracking of ${counted(instances.length, "object")}`);
     this.chip.show(job);
     if (run.discarded) await this.cancel(run);
   }

@@ -20,7 +20,7 @@
  * @property {string} sentence
  * @property {number | null} position while it waits; 0 is being answered
  * @property {Found[]} shapes the surest first
- * @property {{name: string, version: string} | null} made_by
+ * @property {{name: string, version: string, device?: string} | null} made_by
  * @property {string[]} [notes]
  * @property {Record<string, number>} [times] milliseconds that it waited, that the frame took to encode, and the answer
  *
