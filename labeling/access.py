@@ -13,9 +13,22 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from labeling.errors import LabelyardError, conflict, forbidden, not_found
-from labeling.models import Job, Member, Ontology, Project, Role, Stage, Task, User, Webhook
+from labeling.models import (
+    AgentVisit,
+    Job,
+    Member,
+    Ontology,
+    Project,
+    Role,
+    Stage,
+    Task,
+    User,
+    VisitState,
+    Webhook,
+)
 
 
 class Permission(StrEnum):
@@ -104,6 +117,20 @@ ROUTES: dict[str, Rules] = {
     "api:task-accept": {"POST": Permission.REVIEW},
     "api:task-reject": {"POST": Permission.REVIEW},
     "api:task-reopen": {"POST": Permission.PROJECT_MANAGE},
+    "api:task-send": {"POST": Permission.PROJECT_MANAGE},
+    "api:project-agents": READ_OR_MANAGE,
+    "api:agent": {
+        "GET": Permission.PROJECT_READ,
+        "PATCH": Permission.PROJECT_MANAGE,
+        "DELETE": Permission.PROJECT_MANAGE,
+    },
+    "api:agent-visits": READ,
+    # Beyond the role: service accounts and managers, and of a visit who holds it.
+    "api:agent-take": {"POST": Permission.LABEL_WRITE},
+    "api:visit": READ,
+    "api:visit-renew": {"POST": Permission.LABEL_WRITE},
+    "api:visit-release": {"POST": Permission.LABEL_WRITE},
+    "api:visit-hand-back": {"POST": Permission.LABEL_WRITE},
     "api:task-instances": READ_OR_LABEL,
     "api:instance": {
         "GET": Permission.PROJECT_READ,
@@ -118,6 +145,7 @@ ROUTES: dict[str, Rules] = {
     "api:edit-redo": {"POST": Permission.LABEL_WRITE},
     "api:instance-label": {"PUT": Permission.LABEL_WRITE, "DELETE": Permission.LABEL_WRITE},
     "api:label-history": READ,
+    "api:instance-differences": READ,
     "api:instance-answers": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
     "api:task-answers": READ,
     "api:task-classifications": {"GET": Permission.PROJECT_READ, "PUT": Permission.LABEL_WRITE},
@@ -194,6 +222,7 @@ ROUTES: dict[str, Rules] = {
     "project-media": READ,
     "project-jobs": READ,
     "project-export": READ,
+    "project-agents": READ,
     "project-ontology": READ,
     "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "member-change": {"POST": Permission.PROJECT_MANAGE},
@@ -237,6 +266,8 @@ PROJECT_BY_KWARG = {
     "job_id": ("project__jobs", "job"),
     "batch_id": ("project__batches", "batch"),
     "member_id": ("project__memberships", "member"),
+    "agent_id": ("project__agents", "agent"),
+    "visit_id": ("project__agents__visits", "visit"),
     "connection_id": ("project__connections", "connection"),
     "listing_id": ("project__listings", "listing"),
     "comment_id": ("project__tasks__comments", "comment"),
@@ -384,11 +415,17 @@ def task_require_editable(*, task: Task, user: User, role: Role) -> None:
         raise error
 
 
+def holds(user: User, task: Task) -> bool:
+    """Whether this person has taken the task for an agent, and their lease still runs."""
+    held = AgentVisit.objects.filter(task=task, taker=user, state=VisitState.HELD)
+    return held.filter(lease_expires_at__gte=Now()).exists()
+
+
 def task_barrier(*, task: Task, user: User, role: Role) -> LabelyardError | None:
     """Return what keeps this person from changing the task's labels, None when nothing does.
 
     Annotators work on annotate tasks that are theirs or nobody's; reviewers on review tasks too;
-    managers on any that is not complete.
+    managers on any that is not complete. A task that is with an agent is changed by who has taken it.
     """
     if role == Role.VIEWER:
         return forbidden("As viewer of this project you may look, not change.")
@@ -396,12 +433,11 @@ def task_barrier(*, task: Task, user: User, role: Role) -> LabelyardError | None
         return conflict("task_complete", "The task is complete. Reopen it before changing anything in it.")
     if role == Role.MANAGER:
         return None
-    if task.stage == Stage.REVIEW:
-        return (
-            None
-            if role == Role.REVIEWER
-            else forbidden("The task is in review; only reviewers change it now.")
-        )
-    if role == Role.ANNOTATOR and task.assignee_id not in (None, user.pk):
-        return forbidden("The task is assigned to somebody else.")
-    return None
+    sentence = ""
+    if task.stage == Stage.AGENT and not holds(user, task):
+        sentence = "The task is with an agent; only who holds it for that changes it now."
+    elif task.stage == Stage.REVIEW and role != Role.REVIEWER:
+        sentence = "The task is in review; only reviewers change it now."
+    elif task.stage == Stage.ANNOTATE and role == Role.ANNOTATOR and task.assignee_id not in (None, user.pk):
+        sentence = "The task is assigned to somebody else."
+    return forbidden(sentence) if sentence else None

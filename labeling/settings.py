@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
         "MediaKindEnum": "labeling.models.MediaKind",
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
+        "StageEnum": "labeling.models.Stage",
         "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
         "NotificationKindEnum": "labeling.models.NotificationKind",
         "WebhookFormatEnum": "labeling.models.WebhookFormat",

@@ -9,6 +9,7 @@ from typing import Self
 
 import httpx2
 
+from labelyard.agents import Agents
 from labelyard.connection import ATTEMPTS, Connection
 from labelyard.errors import LabelyardError
 from labelyard.exports import Exports
@@ -68,6 +69,7 @@ class Client:
         self.labels = Labels(connection)
         self.jobs = Jobs(connection)
         self.exports = Exports(connection)
+        self.agents = Agents(connection)
 
     def me(self) -> Me:
         """Return who the token acts as, and with which roles."""

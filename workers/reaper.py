@@ -12,17 +12,20 @@ from django.db.models.functions import Now
 
 from labeling import queue
 from labeling.models import Job, JobState, Listing, ListingState, Media, MediaState, Part, PartState
-from labeling.services.events import job_event_write
+from labeling.services.events import event_write, job_event_write
 from labeling.services.job_states import job_settle
 from labeling.services.listings import listing_event
+from workers.webhooks.retention import retention
 
 logger = logging.getLogger(__name__)
 BATCH = 200
+WORKER_LOST = "Reading this file stopped the worker several times."
 
 
 def reap() -> int:
     """Recover every part and probe whose holder is dead or stuck; return how many there were."""
-    return reap_parts() + reap_probes() + reap_listings() + settle_cancelling()
+    taken_back = reap_parts() + reap_probes() + reap_listings()
+    return taken_back + settle_cancelling() + retention.forget_if_due()
 
 
 def reap_parts() -> int:
@@ -97,11 +100,18 @@ def recover_probe(media: Media) -> int:
             lease_expires_at=None,
             holder="",
             error_code="worker_lost" if failed else "",
-            error="Reading this file stopped the worker several times." if failed else "",
+            error=WORKER_LOST if failed else "",
         )
     )
     if changed and not failed:
         queue.ring_on_commit("media")
+    if changed and failed:
+        event_write(
+            kind="media.failed",
+            project_id=media.project_id,
+            media_id=media.pk,
+            payload={"code": "worker_lost", "sentence": WORKER_LOST},
+        )
     return int(changed)
 
 

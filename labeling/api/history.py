@@ -12,12 +12,19 @@ from rest_framework.response import Response
 from labeling.api.labels import LabelSerializer, WindowQuery, label_json
 from labeling.api.people import PersonSerializer
 from labeling.api.views import ApiView
+from labeling.selectors.differences import run_differences
 from labeling.selectors.history import Happening, label_history, run_originals
 from labeling.selectors.jobs import job_get
 from labeling.selectors.labels import WINDOW_FRAMES_MAX
 from labeling.selectors.tasks import instance_get
 
 KINDS = ("edit", "undo", "redo", "run", "revert", "rerun", "found")
+
+
+class RangesField(serializers.ListField):
+    """Pairs of frames, first and last inclusive."""
+
+    child = serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
 
 
 class HappeningSerializer(serializers.Serializer[Any]):
@@ -48,6 +55,25 @@ class LabelHistoryView(ApiView):
         """What happened to the object's label on this frame, newest first."""
         happened = label_history(instance=instance_get(instance_id=instance_id), frame=frame)
         return Response({"results": HappeningSerializer(happened, many=True).data})
+
+
+class DifferencesSerializer(serializers.Serializer[Any]):
+    """What became of the labels that runs wrote. Frames as inclusive ranges."""
+
+    written = serializers.IntegerField(help_text="Frames on which the latest run wrote a label.")
+    changed = RangesField(help_text="Another shape stands there now.")
+    absent = RangesField(help_text="The object is marked absent there now.")
+    gone = RangesField(help_text="No label is there now.")
+
+
+class InstanceDifferencesView(ApiView):
+    """Runs against what stands now."""
+
+    @extend_schema(responses=DifferencesSerializer, tags=["labels"])
+    def get(self, request: Request, instance_id: int) -> Response:
+        """Where the object's labels are no longer as the latest run on each frame wrote them."""
+        found = run_differences(instance=instance_get(instance_id=instance_id))
+        return Response(DifferencesSerializer(found).data)
 
 
 class JobOriginalView(ApiView):

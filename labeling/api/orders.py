@@ -43,6 +43,10 @@ class OrderQuery(Input):
     dry_run = serializers.BooleanField(default=False, help_text="Only say what the order comes to.")
 
 
+class TaskJobsQuery(PageQuery):
+    mine = serializers.BooleanField(default=False, help_text="Only those that one ordered oneself.")
+
+
 DRY_RUN = inline_serializer(
     name="DryRun",
     fields={
@@ -97,7 +101,7 @@ class TaskJobsView(ApiView):
     """The jobs of a task."""
 
     @extend_schema(
-        parameters=[PageQuery],
+        parameters=[TaskJobsQuery],
         operation_id="tasks_jobs_list",
         responses=page_of(JobSerializer),
         tags=["jobs"],
@@ -105,7 +109,9 @@ class TaskJobsView(ApiView):
     def get(self, request: Request, task_id: int) -> Response:
         """List the jobs, newest first."""
         task = task_get(task_id=task_id)
-        return job_page(job_list(project_id=task.project_id, task_id=task_id), self.query(PageQuery))
+        query = self.query(TaskJobsQuery)
+        author = self.person if query["mine"] else None
+        return job_page(job_list(project_id=task.project_id, task_id=task_id, author=author), query)
 
     @extend_schema(
         parameters=[OrderQuery, KEY],

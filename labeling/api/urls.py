@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from labeling.api.agents import AgentView, ProjectAgentsView, TaskSendView
 from labeling.api.answers import InstanceAnswersView, TaskAnswersView, TaskClassificationsView
 from labeling.api.batch_csv import BatchItemsCsvView
 from labeling.api.batch_orders import BatchAgainView, ProjectBatchesView
@@ -23,7 +24,7 @@ from labeling.api.deliveries import DeliveriesView, DeliveryRedeliverView, Deliv
 from labeling.api.edits import EditRedoView, EditUndoView, TaskEditsTogetherView, TaskEditsView
 from labeling.api.events import EventStreamView, EventsView
 from labeling.api.exports import ProjectExportView, TaskExportView
-from labeling.api.history import JobOriginalView, LabelHistoryView
+from labeling.api.history import InstanceDifferencesView, JobOriginalView, LabelHistoryView
 from labeling.api.instances import InstanceView, TaskInstancesView
 from labeling.api.jobs import JobEventsView, JobView, ProjectJobsView
 from labeling.api.labels import InstanceLabelView, TaskLabelsView
@@ -61,6 +62,14 @@ from labeling.api.tasks import (
 )
 from labeling.api.timeline import TaskTimelineView
 from labeling.api.tokens import TokensView, TokenView
+from labeling.api.visits import (
+    AgentTakeView,
+    AgentVisitsView,
+    VisitHandBackView,
+    VisitReleaseView,
+    VisitRenewView,
+    VisitView,
+)
 from labeling.api.webhook_verbs import (
     WebhookPauseView,
     WebhookRedeliverView,
@@ -136,6 +145,15 @@ urlpatterns = [
     path("tasks/<int:task_id>/comments/", TaskCommentsView.as_view(), name="task-comments"),
     path("tasks/<int:task_id>/presence/", TaskPresenceView.as_view(), name="task-presence"),
     path("comments/<int:comment_id>/", CommentView.as_view(), name="comment"),
+    path("projects/<int:project_id>/agents/", ProjectAgentsView.as_view(), name="project-agents"),
+    path("agents/<int:agent_id>/", AgentView.as_view(), name="agent"),
+    path("agents/<int:agent_id>/visits/", AgentVisitsView.as_view(), name="agent-visits"),
+    path("agents/<int:agent_id>/take/", AgentTakeView.as_view(), name="agent-take"),
+    path("visits/<int:visit_id>/", VisitView.as_view(), name="visit"),
+    path("visits/<int:visit_id>/renew/", VisitRenewView.as_view(), name="visit-renew"),
+    path("visits/<int:visit_id>/release/", VisitReleaseView.as_view(), name="visit-release"),
+    path("visits/<int:visit_id>/hand-back/", VisitHandBackView.as_view(), name="visit-hand-back"),
+    path("tasks/<int:task_id>/send/", TaskSendView.as_view(), name="task-send"),
     path("instances/<int:instance_id>/", InstanceView.as_view(), name="instance"),
     path(
         "instances/<int:instance_id>/labels/<int:frame>/", InstanceLabelView.as_view(), name="instance-label"
@@ -163,6 +181,11 @@ urlpatterns = [
     path("jobs/<int:job_id>/retry/", JobRetryView.as_view(), name="job-retry"),
     path("jobs/<int:job_id>/revert/", JobRevertView.as_view(), name="job-revert"),
     path("jobs/<int:job_id>/redo/", JobRedoView.as_view(), name="job-redo"),
+    path(
+        "instances/<int:instance_id>/differences/",
+        InstanceDifferencesView.as_view(),
+        name="instance-differences",
+    ),
     path("jobs/<int:job_id>/original/", JobOriginalView.as_view(), name="job-original"),
     path("jobs/<int:job_id>/events/", JobEventsView.as_view(), name="job-events"),
     path("projects/<int:project_id>/webhooks/", ProjectWebhooksView.as_view(), name="project-webhooks"),

@@ -1,5 +1,6 @@
 """What is stored."""
 
+from labeling.models.agent import Agent, AgentVisit, Entry, VisitState
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.connection import Connection, Credentials
@@ -62,6 +63,8 @@ __all__ = [
     "COUNTS",
     "ENDED",
     "FINAL_STATES",
+    "Agent",
+    "AgentVisit",
     "ApiToken",
     "AttributeAnswer",
     "AttributeDefinition",
@@ -86,6 +89,7 @@ __all__ = [
     "Edit",
     "EditChunk",
     "EditTurn",
+    "Entry",
     "Event",
     "EventCursor",
     "FairShare",
@@ -126,6 +130,7 @@ __all__ = [
     "TaskChange",
     "TokenScope",
     "User",
+    "VisitState",
     "Webhook",
     "WebhookCursor",
     "WebhookFormat",

@@ -11,11 +11,15 @@ from labeling.models.project import Project
 
 
 class Stage(models.TextChoices):
-    """``annotate → review → complete``; back on rejection or reopening. A job never moves a task."""
+    """``annotate → review → complete``; back on rejection or reopening. A job never moves a task.
+
+    At ``agent`` it waits for an outside worker (``labeling.models.agent``), which hands it back to any stage.
+    """
 
     ANNOTATE = "annotate", "Annotate"
     REVIEW = "review", "Review"
     COMPLETE = "complete", "Complete"
+    AGENT = "agent", "Agent"
 
 
 class Task(models.Model):

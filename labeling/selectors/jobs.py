@@ -7,7 +7,7 @@ import math
 from django.db.models import F, Q, QuerySet
 
 from labeling.errors import not_found
-from labeling.models import Event, Job, JobInstance, JobState, Part, PartState
+from labeling.models import Event, Job, JobInstance, JobState, Part, PartState, User
 
 # An estimate is made of so many parts that were done last, and of at least so many.
 PAST_PARTS = 50
@@ -15,7 +15,12 @@ PAST_PARTS_MIN = 3
 
 
 def job_list(
-    *, project_id: int, state: str | None = None, task_id: int | None = None, kind: str | None = None
+    *,
+    project_id: int,
+    state: str | None = None,
+    task_id: int | None = None,
+    kind: str | None = None,
+    author: User | None = None,
 ) -> QuerySet[Job]:
     """Return jobs of the project with task and people, narrowed by what is given."""
     rows = Job.objects.filter(project_id=project_id).select_related("task", "created_by", "reverted_by")
@@ -25,7 +30,7 @@ def job_list(
         rows = rows.filter(task_id=task_id)
     if kind:
         rows = rows.filter(kind=kind)
-    return rows
+    return rows if author is None else rows.filter(created_by=author)
 
 
 def job_get(*, job_id: int) -> Job:

@@ -21,7 +21,7 @@ from labeling.services.events import job_event_write
 from labeling.services.label_events import labels_changed_write, ranges_of
 from labeling.services.label_rows import labels_upsert
 from labeling.services.panoptic import StandingBitmask, bitmasks_standing, newer_in_the_way
-from labeling.services.run_instances import instances_bring_back, instances_take_back
+from labeling.services.run_instances import Instances, instances_bring_back, instances_take_back
 from labeling.services.sequence import change_record, task_take_seq
 
 
@@ -29,13 +29,34 @@ from labeling.services.sequence import change_record, task_take_seq
 class Outcome:
     """``removed`` of the run's labels are gone (or came back, on redo), ``kept`` were touched since.
 
-    So with the ``instances`` that it made, and those of them that stay: ``instances_kept``.
+    ``kept_own`` of the kept ones are as the person left them who asks. So with the ``instances`` that the
+    run made, and those of them that stay: ``instances_kept``.
     """
 
     removed: int
     kept: int
+    kept_own: int = 0
     instances: int = 0
     instances_kept: int = 0
+
+
+@dataclass
+class Count:
+    """What taking a run back, or bringing it back, came to so far. ``user`` is who asks."""
+
+    user: User | None
+    moved: int = 0
+    kept: int = 0
+    own: int = 0
+
+    def keep(self, labels: Iterable[Label | None]) -> None:
+        """Count what is left as it stands there now; None where nothing does."""
+        for label in labels:
+            self.kept += 1
+            self.own += self.user is not None and label is not None and label.author_id == self.user.pk
+
+    def outcome(self, instances: Instances) -> Outcome:
+        return Outcome(self.moved, self.kept, self.own, len(instances.moved), instances.kept)
 
 
 @transaction.atomic
@@ -62,17 +83,15 @@ def run_take_back(*, job: Job, user: User | None) -> Outcome:
     )
     if not won:
         raise conflict("already_reverted", "The job was reverted before.")
-    removed = kept = 0
+    count = Count(user)
     chunks = chunks_of(job)
     accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
     for chunk in chunks:
-        one_removed, one_kept = chunk_take_back(chunk, job=job, seq=seq, accepted=accepted)
-        removed += one_removed
-        kept += one_kept
+        chunk_take_back(chunk, job=job, seq=seq, accepted=accepted, count=count)
     gone = instances_take_back(job=job, seq=seq)
     record(job=job, seq=seq, chunks=chunks, user=user, cause="revert", but=gone.moved)
     job.refresh_from_db()
-    return Outcome(removed, kept, len(gone.moved), gone.kept)
+    return count.outcome(gone)
 
 
 def chunks_of(job: Job) -> list[RunChunk]:
@@ -88,7 +107,7 @@ def fitting(packed: bytes | memoryview, chunk: RunChunk) -> list[LabelRow]:
     return [row for row in rows if row.geometry is None or object_class.draws(row.geometry)]
 
 
-def chunk_take_back(chunk: RunChunk, *, job: Job, seq: int, accepted: Ranges) -> tuple[int, int]:
+def chunk_take_back(chunk: RunChunk, *, job: Job, seq: int, accepted: Ranges, count: Count) -> None:
     locked = accepted.get(chunk.instance_id, ())
     written = {row.frame for row in rows_unpack(chunk.written, instance_id=chunk.instance_id)}
     replaced = {row.frame: row for row in fitting(chunk.replaced, chunk)}
@@ -105,7 +124,8 @@ def chunk_take_back(chunk: RunChunk, *, job: Job, seq: int, accepted: Ranges) ->
     restore = [replaced[frame] for frame in sorted((untouched & replaced.keys()) | gone)]
     labels_upsert(task_id=job.task_id, seq=seq, rows=restore)
     delete_frames(chunk.instance_id, untouched - replaced.keys())
-    return len(untouched), sum(1 for frame in written if frame in now and frame not in untouched)
+    count.moved += len(untouched)
+    count.keep(now[frame] for frame in written if frame in now and frame not in untouched)
 
 
 @transaction.atomic
@@ -118,20 +138,19 @@ def job_redo(*, job: Job, user: User) -> Outcome:
     )
     if not won or since is None:
         raise conflict("not_reverted", "The job is not reverted, so there is nothing to bring back.")
-    brought = kept = 0
+    count = Count(user)
     back = instances_bring_back(job=job, seq=seq)
     chunks = chunks_of(job)
     room = Room(job, since=since)
     accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
     for chunk in chunks:
-        one_brought, one_kept = chunk_redo(chunk, job=job, seq=seq, room=room, accepted=accepted)
-        brought += one_brought
-        kept += one_kept
+        chunk_redo(chunk, job=job, seq=seq, room=room, accepted=accepted, count=count)
     record(job=job, seq=seq, chunks=chunks, user=user, cause="redo")
     job.refresh_from_db()
-    payload = {"written": brought, "kept": kept, "instances": len(back.moved), "instances_kept": back.kept}
-    job_event_write(job=job, kind="job.redone", payload=payload)
-    return Outcome(brought, kept, len(back.moved), back.kept)
+    outcome = count.outcome(back)
+    told = asdict(outcome)
+    job_event_write(job=job, kind="job.redone", payload={"written": told.pop("removed"), **told})
+    return outcome
 
 
 class Room:
@@ -159,7 +178,7 @@ class Room:
         return not newer_in_the_way(shape, others, since=self.since)
 
 
-def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, room: Room, accepted: Ranges) -> tuple[int, int]:
+def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, room: Room, accepted: Ranges, count: Count) -> None:
     locked = accepted.get(chunk.instance_id, ())
     written = fitting(chunk.written, chunk)
     replaced = {row.frame for row in rows_unpack(chunk.replaced, instance_id=chunk.instance_id)}
@@ -180,7 +199,9 @@ def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, room: Room, accepted: Ran
         chunk.instance_id,
         {frame for frame in replaced if frame not in frames and frame in now and as_revert_left_it(frame)},
     )
-    return len(again), len(written) - len(again)
+    count.moved += len(again)
+    came = {row.frame for row in again}
+    count.keep(now.get(row.frame) for row in written if row.frame not in came)
 
 
 def labels_of(chunk: RunChunk) -> dict[int, Label]:

@@ -10,7 +10,9 @@ from labeling.access import Permission, require, role_in, task_require_editable
 from labeling.errors import LabelyardError, conflict, refused
 from labeling.frame_ranges import order_check
 from labeling.models import (
+    Agent,
     ChangeKind,
+    Entry,
     Media,
     MediaKind,
     MediaState,
@@ -21,6 +23,7 @@ from labeling.models import (
     Task,
     User,
 )
+from labeling.services.arrivals import agent_at, visit_open, visits_close
 from labeling.services.comments import comments_settled_check
 from labeling.services.events import event_write
 from labeling.services.notifications import notify
@@ -53,8 +56,10 @@ def task_create(
     if first < 0 or last >= media.frame_count:
         raise refused("frame_out_of_range", f"“{media}” has the frames 0 to {media.frame_count - 1}.")
     changes_check(media.project_id, {"assignee": assignee, "priority": priority})
+    agent = agent_at(project_id=media.project_id, entry=Entry.CREATED)
     task = Task.objects.create(
         project_id=media.project_id,
+        stage=Stage.ANNOTATE if agent is None else Stage.AGENT,
         media=media,
         title=title or media.title,
         first_frame=first,
@@ -68,6 +73,8 @@ def task_create(
         task_id=task.pk,
         payload={"by": user.username if user else None},
     )
+    if agent is not None:
+        visit_open(task=task, agent=agent)
     if assignee is not None:
         assignment_tell(task)
         notify(kind=NotificationKind.ASSIGNED, user_ids=[assignee.pk], task=task, actor=user)
@@ -116,7 +123,9 @@ def assignment_tell(task: Task) -> None:
 
 @transaction.atomic
 def task_submit(*, user: User, task: Task) -> Task:
-    """Hand annotated work in: to review, or for the unsampled share straight to complete."""
+    """Hand annotated work in: to the agent that looks at it first, where there is one, else to review, or for
+    the unsampled share straight to complete.
+    """
     role = require(user=user, project_id=task.project_id, permission=Permission.TASK_SUBMIT)
     to_review = random.random() < task.project.review_share  # noqa: S311  (a sample, not a secret)
     seq = task_take_seq(task_id=task.pk)
@@ -124,14 +133,17 @@ def task_submit(*, user: User, task: Task) -> Task:
     task_require_editable(task=task, user=user, role=role)
     comments_settled_check(task=task)
     task.annotator = user
+    agent = agent_at(project_id=task.project_id, entry=Entry.SUBMITTED)
+    following = Stage.REVIEW if to_review else Stage.COMPLETE
     return moved(
         task=task,
         user=user,
         seq=seq,
         source=Stage.ANNOTATE,
-        to=Stage.REVIEW if to_review else Stage.COMPLETE,
+        to=following if agent is None else Stage.AGENT,
         assignee=None,
         verb="submitted",
+        agent_id=agent.pk if agent else None,
     )
 
 
@@ -196,10 +208,12 @@ def moved(
     assignee: User | None,
     verb: str,
     comment: str = "",
+    agent_id: int | None = None,
 ) -> Task:
-    """Move the task, whose row is locked, and say so."""
+    """Move the task, whose row is locked, and say so. ``agent_id``: at which agent it waits then."""
     if task.stage != source:
         raise wrong_stage(task, verb)
+    visits_close(task=task)
     assignee_before, task.assignee = task.assignee_id, assignee
     task.stage = to
     task.save(update_fields=["stage", "assignee", "annotator"])
@@ -210,9 +224,11 @@ def moved(
         task_id=task.pk,
         payload={"from": str(source), "to": str(to), "by": user.username, "comment": comment},
     )
+    if agent_id is not None:
+        visit_open(task=task, agent=Agent.objects.get(pk=agent_id))
     if task.assignee_id != assignee_before:
         assignment_tell(task)
-    if assignee is not None:
+    if assignee is not None and to != Stage.AGENT:
         told = [assignee.pk]
         notify(kind=NotificationKind.RETURNED, user_ids=told, task=task, actor=user, note=comment)
     return task

@@ -64,11 +64,21 @@ CATALOGUE: tuple[PublicKind, ...] = (
     PublicKind("task.created", "A task was made.", BY),
     PublicKind(
         "task.stage_changed",
-        "A task moved between annotate, review and complete.",
+        "A task moved between annotate, review, complete and agents.",
         {"from": "stage", "to": "stage", "comment": "of who returned it", **BY},
     ),
     PublicKind(
         "task.assigned", "A task was given to somebody, or released.", {"assignee": "user name, or null"}
+    ),
+    PublicKind(
+        "agent.waiting",
+        "A task waits for an agent.",
+        {"agent": "id", "name": "of the agent", "visit": "id of the stay"},
+    ),
+    PublicKind(
+        "agent.done",
+        "An agent handed a task back.",
+        {"agent": "id", "name": "of the agent", "visit": "id of the stay", "outcome": "name of the pathway"},
     ),
     PublicKind(
         "job.queued",

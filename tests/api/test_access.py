@@ -18,6 +18,8 @@ from rest_framework.test import APIClient
 
 from labeling.access import ROUTES, Permission
 from labeling.models import (
+    Agent,
+    AgentVisit,
     Batch,
     Connection,
     Delivery,
@@ -157,6 +159,8 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         "batch_id": Batch.objects.create(
             project=project, kind="track", specification=tracking().to_json()
         ).pk,
+        "agent_id": (agent := Agent.objects.create(project=project, name="Look")).pk,
+        "visit_id": AgentVisit.objects.create(agent=agent, task=instance.task).pk,
         "member_id": Member.objects.get(project=project, user=victor).pk,
         "worker_id": Worker.objects.create(name="w", started_at=timezone.now(), seen_at=timezone.now()).pk,
         "connection_id": factories.make_connection(project=project).pk,
@@ -199,7 +203,9 @@ def own_things(user: User | None, task_id: int) -> dict[str, object]:
 
 
 def body_for(route: Route, user: User | None) -> dict[str, object]:
-    """Annotators may change a task only by taking it."""
+    """Annotators change a task only by taking it; and only service accounts take for agents."""
+    if route.name == "api:agent-take":
+        return {"count": 0}
     return {"assignee": user.pk} if route.name == "api:task" and user else {}
 
 

@@ -237,6 +237,15 @@ def test_the_list_is_narrowed(
     assert len(answer.json()["results"]) == found
 
 
+def test_the_list_of_a_task_is_narrowed_to_one_s_own(
+    bob_client: APIClient, rita_client: APIClient, job: Job
+) -> None:
+    address = f"/api/v1/tasks/{job.task_id}/jobs/"
+    for client, found in ((bob_client, [job.pk]), (rita_client, [])):
+        answer = client.get(address, {"mine": "true"}).json()
+        assert [row["id"] for row in answer["results"]] == found
+
+
 def test_the_list_asks_as_much_for_many_as_for_few(
     bob_client: APIClient, task: Task, job: Job, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

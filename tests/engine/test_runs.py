@@ -45,7 +45,7 @@ def test_what_a_person_touched_since_stays_and_is_counted(task: Task, alice: Use
     label_mark_absent(user=alice, instance=car, frame=4)
     review_decide(user=rita, instance=car, first_frame=6, last_frame=7, decision="accepted")
     outcome = job_revert(job=job, user=alice)
-    assert (outcome.removed, outcome.kept) == (5, 4)
+    assert (outcome.removed, outcome.kept, outcome.kept_own) == (5, 4, 2)
     assert sorted(Label.objects.filter(instance=car).values_list("frame", flat=True)) == [0, 3, 4, 6, 7]
 
 
@@ -80,7 +80,7 @@ def test_redo_leaves_alone_where_somebody_has_been_since(task: Task, alice: User
     label_put(user=alice, instance=car, frame=3, shape_json=BOX)
     mine = dump(task)[1]
     outcome = job_redo(job=job, user=alice)
-    assert (outcome.removed, outcome.kept) == (8, 1)
+    assert (outcome.removed, outcome.kept, outcome.kept_own) == (8, 1, 1)
     assert mine in dump(task)
 
 

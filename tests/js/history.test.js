@@ -51,3 +51,14 @@ test("what was refused never happened", () => {
   history.forget("b");
   assert.deepEqual(state(history), ["a", null]);
 });
+
+test("a step that comes back from elsewhere is the last that was done, and what is undone can still come back", () => {
+  const history = new History();
+  ["run", "edit", "last"].forEach((key) => history.push(step(key)));
+  history.mark("last", true);
+  const run = history.step("run");
+  history.mark("run", true);
+  assert.equal(history.step("run"), undefined);
+  history.insert(run);
+  assert.deepEqual(state(history), ["run", "last"]);
+});

@@ -116,7 +116,19 @@ test("of many that were found those count that are sure enough and were not dele
   results.remove(shapes[0]);
   assert.deepEqual(results.kept, [shapes[1]]);
   assert.deepEqual([new Results(shapes, 0.6).count, new Results(shapes, 0.6).floor], ["2 of 4", 0.3]);
-  assert.deepEqual([new Results([]).count, new Results([]).threshold], ["0 of 0", 0]);
+  assert.deepEqual([new Results([]).count, new Results([]).threshold], ["0 of 0", 1]);
+});
+
+test("what was deleted stays so when less sure ones are asked for, and comes back by undo only", () => {
+  const box = (left, confidence) => ({ shape: { left, top: 0, width: 10, height: 10 }, confidence });
+  const before = new Results([box(0, 0.9), box(40, 0.8)], 0.5);
+  before.remove(before.found[0]);
+  const after = new Results([box(0.5, 0.9), box(40, 0.8), box(6, 0.3)], 0.2);
+  after.follow(before, (one) => one.shape);
+  assert.deepEqual(after.kept, after.found.slice(1));
+  after.remove(after.found[2]);
+  assert.deepEqual([after.restore(), after.kept], [true, after.found.slice(1)]);
+  assert.deepEqual([after.restore(), after.kept, after.restore()], [true, after.found, false]);
 });
 
 test("a draft becomes a new object, the label of one, or many objects", () => {

@@ -24,6 +24,7 @@ from labeling.services.webhooks import (
 from tests import factories
 from tests.webhooks.conftest import Make, deliver, make_due, relay
 from tests.webhooks.receiver import Handler, Receiver, Responder, answers
+from workers.webhooks.retention import forget
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -310,3 +311,16 @@ def test_an_endpoint_of_a_media_event_names_it(
     event_write(kind="media.failed", project_id=project.pk, media_id=media.pk, payload={"code": "x"})
     deliver()
     assert json.loads(receiver.heard[0].body)["data"]["media"] == media.pk
+
+
+def test_old_deliveries_are_forgotten_with_their_attempts(
+    project: Project, make: Make, receiver: Receiver
+) -> None:
+    make()
+    tell(project)
+    tell(project)
+    deliver()
+    old, kept = Delivery.objects.order_by("pk")
+    Delivery.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
+    assert forget() == 1
+    assert list(Delivery.objects.all()) == [kept]

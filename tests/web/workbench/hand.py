@@ -20,6 +20,9 @@ from tests.web.browser import keep
 Place = tuple[float, float]
 Button = Literal["left", "right"]
 
+FIRST_MS = 20_000.0
+"""The first picture of a film has to be decoded, at times while a worker starts."""
+
 MARGIN = 16
 """CSS pixels around a frame that is fitted into the stage."""
 
@@ -37,7 +40,7 @@ class Hand:
         """Open the page and wait until it shows a frame with its labels."""
         self.page.goto(address)
         expect(self.page.locator("html")).to_have_attribute("data-ready", "true")
-        expect(self.page.locator("#shown-frame")).to_have_text(re.compile(r"Frame \d+ /"))
+        expect(self.page.locator("#shown-frame")).to_have_text(re.compile(r"Frame \d+ /"), timeout=FIRST_MS)
         drawn = Label.objects.filter(instance__task=self.task, frame=0, geometry__isnull=False).count()
         known = "labelyard.store.labelsOn(labelyard.frame).filter((one) => one.shape).length"
         until(lambda: self.page.evaluate(known) == drawn, seconds=10, what="the labels of the frame")

@@ -91,6 +91,17 @@ TOOLS = [
         "labelyard.tool.name === 'sam'",
         "labelyard.use('select'); labelyard.useClass(c.polygon)",
     ),
+    Row("sam.right", "ArrowRight", "aim().at[0] > 80.5 && aim().at[0] < 90", "labelyard.select([])"),
+    Row("sam.left", "ArrowLeft", "Math.abs(aim().at[0] - 80) < 0.3"),
+    Row("sam.down", "ArrowDown", "aim().at[1] > 64.5"),
+    Row("sam.up", "ArrowUp", "Math.abs(aim().at[1] - 64) < 0.3"),
+    Row("sam.left.far", "Shift+ArrowLeft", "aim().at[0] < 79"),
+    Row("sam.right.far", "Shift+ArrowRight", "Math.abs(aim().at[0] - 80) < 0.3"),
+    Row("sam.up.far", "Shift+ArrowUp", "aim().at[1] < 63"),
+    Row("sam.down.far", "Shift+ArrowDown", "Math.abs(aim().at[1] - 64) < 0.3"),
+    Row("sam.include", "Space", "sam().draft.points.length === 1"),
+    Row("sam.exclude", "x", "!sam().draft.points[1].include"),
+    Row("sam.span", "b", "aim().corner !== null", after="Escape"),
     Row("sam.toggle", "Shift+A", "labelyard.tool.name === 'select'"),
     Row(
         "tool.draw",
@@ -294,6 +305,13 @@ REVIEW = [
         "labelyard.store.decisions(k.box)[0]?.decision === 'accepted'",
         "labelyard.select([k.box])",
     ),
+    Row(
+        "range.accept",
+        "Alt+Enter",
+        "labelyard.store.decisions(k.polygon)[0]?.last_frame === 5",
+        "labelyard.select([k.polygon]); labelyard.setRange([3, 5])",
+    ),
+    opened("range.reject", "Alt+Backspace", "#reasons[open]"),
     Row("comment.pin", "m", "labelyard.tool.name === 'comment'"),
 ]
 
@@ -333,8 +351,12 @@ ELSEWHERE = {
     "tool.finish": ("test_tools_polygon.py", "Enter"),
     "tool.back": ("test_tools_polygon.py", "Backspace"),
     "frames.levels-drag": ("test_series.py", "g"),
-    "sam.save": ("test_sam_new.py", "Enter"),
-    "sam.track-forwards": ("test_sam_tracking.py", "Shift+T"),
-    "sam.track-backwards": ("test_sam_tracking.py", "Alt+Shift+T"),
+    "sam.save": ("test_sam_draft.py", "Enter"),
+    "sam.track-forwards": ("../seed/test_tracking.py", "Shift+T"),
+    "sam.track-backwards": ("../seed/test_tracking.py", "Alt+Shift+T"),
+    "object.track-again": ("test_track_again.py", "Alt+R"),
+    "review.next-hint": ("test_review_runs.py", "Alt+J"),
+    "review.previous-hint": ("test_review_runs.py", "Alt+Shift+J"),
+    "review.next-difference": ("test_review_runs.py", "Alt+Shift+C"),
 }
 """Keys that need more than a table: the file whose tests press them, and how it writes the key."""

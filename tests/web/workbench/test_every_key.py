@@ -34,6 +34,8 @@ WORDS = """(keys) => {
     setting: (name) => bench.preferences.get(name),
     speed: () => bench.frames.playback.speed,
     polygon: () => bench.tools.get("polygon"),
+    sam: () => bench.tools.get("sam").sam,
+    aim: () => sam().aim,
     brush: () => bench.tools.get("brush").size.value,
     grips: () => bench.tools.get("select").grips,
     vertex: () => grips().vertex,

@@ -75,10 +75,11 @@ def test_a_run_is_cancelled_and_its_labels_kept_or_discarded(
     bench.page.locator("#stage").focus()
     bench.page.keyboard.press("Shift+T")
     chip(bench, "Waiting for a worker")
-    bench.page.get_by_role("button", name="Cancel").click()
-    bench.page.get_by_role("button", name="Go on").click()
-    bench.page.get_by_role("button", name="Cancel").click()
-    bench.page.get_by_role("button", name=button).click()
+    steps = bench.page.locator("#job-chip")
+    steps.get_by_role("button", name="Cancel").click()
+    steps.get_by_role("button", name="Go on").click()
+    steps.get_by_role("button", name="Cancel").click()
+    steps.get_by_role("button", name=button).click()
     expect(bench.page.locator("#job-words")).to_contain_text("Cancelled")
     until(lambda: Job.objects.get().state == JobState.CANCELLED)
     assert Job.objects.get().cancel_keeps is keeps
@@ -107,7 +108,7 @@ def test_a_run_that_others_ordered_is_followed_and_taken_back(
     chip(bench, "Tracked: 9 labels")
     expect(bench.page.locator("#said")).to_have_text("Tracked: 9 labels")
     known(bench, boxed, frame=9)
-    bench.page.get_by_role("button", name="Undo run").click()
+    bench.page.locator("#job-undo").click()
     chip(bench, "Removed 9 labels.")
     assert Label.objects.filter(instance=boxed).count() == 1
     bench.page.get_by_role("button", name="Dismiss").click()
@@ -147,7 +148,11 @@ def test_a_single_image_says_why_nothing_is_tracked(
     bench = TaskPage(page_of(alice), width=160, height=128)
     bench.open(f"{live_server.url}/tasks/{film_task.pk}/")
     open_panel(bench, "Automate")
-    expect(bench.page.locator("#jobs")).to_have_text("Objects cannot be tracked on this modality: image.")
+    expect(bench.page.get_by_text("Objects cannot be tracked on this modality: image.")).to_be_visible()
+    # Objects are found on it all the same; there are no frames to choose from.
+    bench.page.get_by_role("heading", name="Detection", exact=True).click()
+    expect(bench.page.get_by_role("group", name="Classes to look for")).to_be_visible()
+    expect(bench.page.get_by_label("Every n-th frame")).to_be_hidden()
 
 
 def test_the_task_is_submitted_and_the_page_says_so(open_task: OpenTask, bob: User, film_task: Task) -> None:

@@ -57,7 +57,7 @@ def test_the_view_is_set_and_kept(bench: TaskPage, alice: User) -> None:
 
 
 def test_each_section_is_kept_as_a_picture_and_sets_what_it_says(bench: TaskPage, alice: User) -> None:
-    dialog = open_settings(bench, "Tracking")
+    dialog = open_settings(bench, "Object tracking")
     dialog.get_by_label("Tracking range").fill("12")
     dialog.get_by_label("Advanced tracking").uncheck()
     keep(bench.page, "workbench-settings-tracking")
@@ -74,7 +74,7 @@ def test_each_section_is_kept_as_a_picture_and_sets_what_it_says(bench: TaskPage
 
 
 def test_a_number_out_of_range_is_not_taken(bench: TaskPage, alice: User) -> None:
-    dialog = open_settings(bench, "Tracking")
+    dialog = open_settings(bench, "Object tracking")
     field = dialog.get_by_label("Tracking range")
     field.fill("100000")
     field.press("Tab")

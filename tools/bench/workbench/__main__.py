@@ -1,6 +1,6 @@
 """Figures of the workbench in a headless Chromium without a GPU: the slowest client there is.
 
-``python -m tools.bench.workbench sqlite [gestures|drag|brush|step|opening|click …]``
+``python -m tools.bench.workbench sqlite [gestures|drag|brush|step|opening|click|crowd|runs …]``
 """
 
 from __future__ import annotations
@@ -14,10 +14,18 @@ import tempfile
 from pathlib import Path
 
 from tests.web.browser import chromium
-from tools.bench.workbench import brush, click, drag, gestures, opening, step
+from tools.bench.workbench import brush, click, crowd, drag, gestures, opening, runs, step
 from tools.bench.workbench.house import house_open
 
-IN_PAGE = {"drag": drag, "brush": brush, "step": step, "opening": opening, "click": click}
+IN_PAGE = {
+    "drag": drag,
+    "brush": brush,
+    "step": step,
+    "opening": opening,
+    "click": click,
+    "crowd": crowd,
+    "runs": runs,
+}
 
 
 def main(_database: str, *names: str) -> None:

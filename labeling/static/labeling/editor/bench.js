@@ -59,6 +59,7 @@ export class Bench extends EventTarget {
     this.store = /** @type {import("./model/store.js").Store} */ (/** @type {unknown} */ (null));
     this.editing = /** @type {import("./model/editing.js").Editing} */ (/** @type {unknown} */ (null));
     this.sync = /** @type {import("./model/sync.js").Sync} */ (/** @type {unknown} */ (null));
+    this.runs = /** @type {import("./jobs/follow.js").Runs} */ (/** @type {unknown} */ (null));
     this.frames = /** @type {import("./frames/frames.js").Frames} */ (/** @type {unknown} */ (null));
     this.tracks = /** @type {import("./timeline/tracks.js").Tracks} */ (/** @type {unknown} */ (null));
     this.viewport = /** @type {import("./canvas/viewport.js").Viewport} */ (/** @type {unknown} */ (null));

@@ -177,7 +177,7 @@
  * @typedef {object} Facts what the page was told by the server
  * @property {number} task
  * @property {string} title
- * @property {"annotate" | "review" | "complete"} stage
+ * @property {"annotate" | "review" | "complete" | "agent"} stage
  * @property {number} project
  * @property {number} media
  * @property {"video" | "image" | "image_group" | "image_sequence" | "dicom"} kind

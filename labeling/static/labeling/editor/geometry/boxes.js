@@ -71,6 +71,13 @@ export function meet(one, other) {
   );
 }
 
+/** The area that two boxes share. @param {Rect} one @param {Rect} other */
+export function shared(one, other) {
+  const width = Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left);
+  const height = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
+  return Math.max(width, 0) * Math.max(height, 0);
+}
+
 /** Where a handle of a box is. @param {Rect} box @param {number} grip 0..7 @returns {Point} */
 export function gripAt({ left, top, width, height }, grip) {
   const [sx, sy] = GRIPS[/** @type {0} */ (grip)];

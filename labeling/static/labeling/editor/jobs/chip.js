@@ -1,140 +1,59 @@
 // @ts-check
-// The chip in the header: how the run of this task stands; cancel it, or take it back.
+// The chip in the header: how the run of this task stands. Of several it is the latest at work; the drawer lists all.
 
-import { ask } from "../../shared/api.js";
-import { announce, byId, make } from "../../shared/dom.js";
-import { counted, standing } from "./runs.js";
+import { byId, make } from "../../shared/dom.js";
+import { RunControls } from "./controls.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./runs.js").Job} Job */
 
 export class JobChip {
-  /** @param {Bench} bench */
-  constructor(bench) {
+  /**
+   * @param {Bench} bench
+   * @param {import("./follow.js").Runs} runs
+   */
+  constructor(bench, runs) {
     this.bench = bench;
-    /** @type {Job | null} */
-    this.job = null;
-    this.choosing = false;
-    this.words = make("a", { id: "job-words", href: "#" });
-    this.bar = make("progress", { id: "job-bar", "aria-label": "Progress of the job" });
-    this.cancelButton = button("job-cancel", "Cancel", () => this.choose(true));
-    this.keepButton = button("job-keep", "Keep labels", () => this.cancel(true));
-    const discard = button("job-discard", "Discard labels", () => this.cancel(false), "small danger");
-    const goOn = button("job-go-on", "Go on", () => this.choose(false), "small quiet");
-    this.choice = make("span", { id: "job-choice", class: "actions", hidden: true }, this.keepButton, discard, goOn);
-    this.undoButton = button("job-undo", "Undo run", () => this.revert());
-    this.closeButton = button("job-close", "×", () => this.show(null), "small quiet icon");
-    this.closeButton.setAttribute("aria-label", "Dismiss");
-    byId("job-chip").replaceChildren(
-      this.words, this.bar, this.cancelButton, this.choice, this.undoButton, this.closeButton,
-    );
+    this.runs = runs;
+    /** @type {number | null} the run that is shown */
+    this.id = null;
+    this.controls = new RunControls(bench, true);
+    this.more = make("button", { class: "small quiet", type: "button", id: "job-more", hidden: true });
+    this.more.addEventListener("click", () => bench.actions.run("panel.jobs"));
+    this.close = make("button", { class: "small quiet icon", type: "button", id: "job-close", "aria-label": "Dismiss" }, "×");
+    this.close.addEventListener("click", () => this.dismiss());
+    byId("job-chip").replaceChildren(...this.controls.parts, this.more, this.close);
+    bench.on(["jobs"], ({ detail }) => detail && this.heard(detail));
   }
 
-  /** Show the run that is at work on this task, if there is one. */
-  async start() {
-    const answer = await ask("GET", `tasks/${this.bench.facts.task}/jobs/?limit=20`);
-    const active = answer.results.find((/** @type {Job} */ job) => !job.finished_at);
-    if (active) this.show(active);
-  }
-
-  /** @param {import("../../shared/events.js").ServerEvent} event */
-  async heard(event) {
-    if (event.task !== this.bench.facts.task || event.job === null) return;
-    const mine = this.job?.id === event.job;
-    if (mine && this.job && event.kind === "job.progress") {
-      this.show({ ...this.job, state: event.payload["state"], frames_done: event.payload["frames_done"] });
-    } else if (mine || !this.job || this.job.finished_at) {
-      await this.read(event.job);
-    }
-  }
-
-  /** @param {number} id */
-  async read(id) {
-    const before = this.job;
-    /** @type {Job} */
-    const job = await ask("GET", `jobs/${id}/`);
-    this.show(job);
-    if (job.finished_at && !(before?.id === id && before.finished_at)) this.announce(standing(job));
-  }
-
-  /** @param {Job | null} job */
+  /** A run was ordered here, or stands otherwise now. @param {Job} job */
   show(job) {
-    if (!job || job.finished_at) this.choosing = false;
-    this.job = job;
-    byId("job-chip").hidden = job === null;
-    if (job) this.paint(job);
+    if (!job.finished_at) this.id = job.id;
     this.bench.tell("jobs", job);
   }
 
   /** @param {Job} job */
-  paint(job) {
-    const over = job.finished_at !== null;
-    this.words.textContent = standing(job);
-    this.words.href = this.bench.facts.jobPage.replace("/0/", `/${job.id}/`);
-    this.bar.hidden = over;
-    this.bar.max = job.frames_total || 1;
-    this.bar.value = job.frames_done;
-    const steers = job.may_steer !== false;
-    const cancels = steers && !over && job.state !== "cancelling";
-    this.cancelButton.hidden = !cancels || this.choosing;
-    this.choice.hidden = !cancels || !this.choosing;
-    this.undoButton.hidden = !steers || !over || !job.labels_written || job.reverted_at !== null;
-    this.closeButton.hidden = !over;
+  heard(job) {
+    const shown = this.id === null ? undefined : this.runs.known.get(this.id);
+    if (shown?.finished_at || !shown) this.id = this.runs.active[0]?.id ?? job.id;
+    this.paint();
   }
 
-  /** @param {boolean} choosing */
-  choose(choosing) {
-    this.choosing = choosing;
-    this.show(this.job);
-    (choosing ? this.keepButton : this.cancelButton).focus();
+  paint() {
+    const job = this.id === null ? undefined : this.runs.known.get(this.id);
+    byId("job-chip").hidden = !job;
+    if (!job) return;
+    this.controls.show(job);
+    this.close.hidden = job.finished_at === null;
+    const others = this.runs.active.filter((one) => one.id !== job.id).length;
+    this.more.hidden = !others || this.bench.actions.available("panel.jobs") !== true;
+    this.more.textContent = `+${others}`;
+    this.more.title = `${others} more at work: the panel lists them`;
   }
 
-  /** @param {boolean} keep */
-  async cancel(keep) {
-    await this.attempt(async (job) => {
-      this.show(await ask("POST", `jobs/${job.id}/cancel/`, { keep }));
-      if (!keep) this.bench.editing.turnedJob(job.id, null);
-    });
+  dismiss() {
+    this.id = null;
+    this.paint();
+    byId("stage").focus({ preventScroll: true });
   }
-
-  /** Take the run back, except what somebody touched since. */
-  async revert() {
-    await this.attempt(async (job) => {
-      const { removed, kept, job: after } = await ask("POST", `jobs/${job.id}/revert/`);
-      this.show(after);
-      this.bench.editing.turnedJob(job.id, true);
-      const rest = kept ? `, kept ${kept} that somebody touched since` : "";
-      const sentence = `Removed ${counted(removed, "label")}${rest}.`;
-      this.words.textContent = sentence;
-      this.announce(sentence);
-    });
-  }
-
-  /** @param {(job: Job) => Promise<void>} run */
-  async attempt(run) {
-    if (!this.job) return;
-    try {
-      await run(this.job);
-    } catch (error) {
-      this.bench.say(error instanceof Error ? error.message : String(error), "bad");
-    }
-    this.bench.sync.pull();
-  }
-
-  /** @param {string} sentence */
-  announce(sentence) {
-    announce(byId("said"), sentence);
-  }
-}
-
-/**
- * @param {string} id
- * @param {string} text
- * @param {() => void} run
- * @param {string} [look]
- */
-function button(id, text, run, look = "small") {
-  const made = make("button", { id, class: look, type: "button" }, text);
-  made.addEventListener("click", run);
-  return made;
 }

@@ -1,17 +1,17 @@
 // @ts-check
 // The drawer of automated labeling: tracking and interpolation, after a dry run that says what it comes to.
 
-import { ask } from "../../shared/api.js";
 import { byId } from "../../shared/dom.js";
+import { section } from "./fields.js";
 import { Form } from "./form.js";
-import { counted, planned } from "./runs.js";
+import { Ordering } from "./ordering.js";
+import { planned } from "./runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./chip.js").JobChip} JobChip */
 /** @typedef {{fast?: boolean, fromEditor?: boolean}} How */
 
 const PAUSE_MS = 250;
-const AWAY = "No worker that is online takes this now. The run waits for one.";
 
 export class Drawer {
   /**
@@ -21,15 +21,13 @@ export class Drawer {
    */
   constructor(bench, place, chip) {
     this.bench = bench;
-    this.chip = chip;
+    this.ordering = new Ordering(bench, chip);
     // A range that a person typed stays while they step through frames.
     this.typed = false;
     /** @type {number | undefined} */
     this.timer = undefined;
-    /** @type {AbortController | null} */
-    this.asking = null;
     this.form = new Form(bench);
-    place.append(this.form.element);
+    place.append(section("Tracking and interpolation", true, this.form.element));
     this.listen();
     this.fit();
   }
@@ -111,28 +109,20 @@ export class Drawer {
   }
 
   async preview() {
-    this.asking?.abort();
+    this.ordering.stop();
     // What is being saved belongs to the plan: it is asked for once that is over.
-    if (this.form.element.closest("[hidden]") || this.bench.editing.state === "saving") return;
+    if (this.form.element.closest("[hidden], details:not([open])") || this.bench.editing.state === "saving") return;
     const missing = this.missing();
     if (missing) {
       this.form.say(missing, [], false);
       return;
     }
-    const asking = (this.asking = new AbortController());
     try {
-      /** @type {import("./runs.js").Plan} */
-      const plan = await ask("POST", this.path("?dry_run=true"), this.form.order(this.instances()), { signal: asking.signal });
-      const warnings = plan.waiting_for_worker ? [AWAY, ...plan.warnings] : plan.warnings;
-      this.form.say(planned(plan, this.form.interpolates), warnings, true);
+      const plan = await this.ordering.plan(this.form.order(this.instances()));
+      if (plan) this.form.say(planned(plan, this.form.interpolates), plan.warnings, true);
     } catch (error) {
-      if (!asking.signal.aborted) this.form.say(sentence(error), [], false);
+      this.form.say(sentence(error), [], false);
     }
-  }
-
-  /** @param {string} [query] */
-  path(query = "") {
-    return `tasks/${this.bench.facts.task}/jobs/${query}`;
   }
 
   /** Save what waits, then queue the run. @param {How} [how] */
@@ -143,15 +133,11 @@ export class Drawer {
       this.bench.say(missing, "warn");
       return;
     }
-    const noun = this.form.interpolates ? "Interpolation" : "Tracking";
     this.form.runButton.disabled = true;
     try {
-      await this.bench.editing.flush();
-      const job = await ask("POST", this.path(), this.form.order(this.instances(), how), { key: crypto.randomUUID() });
+      await this.ordering.place(() => this.form.order(this.instances(), how));
       // Frames that are chosen on the timeline still are.
       this.typed = this.bench.range !== null;
-      this.bench.editing.pushJob(job.id, `${noun} of ${counted(job.instances?.length ?? this.bench.selection.size, "object")}`);
-      this.chip.show(job);
       this.fit();
     } catch (error) {
       this.form.say(sentence(error), [], false);

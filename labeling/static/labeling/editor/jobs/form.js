@@ -4,13 +4,14 @@
 import { make } from "../../shared/dom.js";
 import { Advanced } from "./advanced.js";
 import { Chosen } from "./chosen.js";
+import { numberField, sayPlan } from "./fields.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {"forwards" | "backwards"} Direction */
 /** @typedef {"track" | "interpolate"} Method */
 
 const INTERVAL = "So many frames in a row without the object are tolerated; on the next one its tracking ends, until its next key frame";
-const INTERVAL_DEFAULT = "30";
+const INTERVAL_DEFAULT = 30;
 
 export class Form {
   /** @param {Bench} bench */
@@ -19,10 +20,9 @@ export class Form {
     this.chosen = new Chosen(bench);
     this.advanced = new Advanced(bench);
     this.method = make("select", { id: "track-method" }, option("track", "Tracking"), option("interpolate", "Interpolation"));
-    this.first = number("track-first", first, last);
-    this.last = number("track-last", first, last);
-    this.interval = number("track-interval", 0, 100_000);
-    this.interval.value = INTERVAL_DEFAULT;
+    this.first = numberField("track-first", { min: first, max: last });
+    this.last = numberField("track-last", { min: first, max: last });
+    this.interval = numberField("track-interval", { min: 0, max: 100_000, value: INTERVAL_DEFAULT });
     this.direction = make("select", { id: "track-direction" }, ...directions.map((one) => option(one, one === "forwards" ? "Forwards" : "Backwards")));
     this.reset = make("button", { class: "small quiet", type: "button", id: "track-reset", hidden: true }, "Range as usual");
     this.plan = make("div", { id: "track-plan", class: "stack tight", "aria-live": "polite" });
@@ -41,7 +41,6 @@ export class Form {
   build() {
     return make(
       "form", { class: "track", id: "track-form" },
-      make("h2", {}, "Tracking and interpolation"),
       this.chosen.element,
       make("label", {}, "Method", this.method),
       make("div", { class: "pair" }, make("label", {}, "From frame", this.first), make("label", {}, "To frame", this.last)),
@@ -108,19 +107,9 @@ export class Form {
    * @param {boolean} ready
    */
   say(text, warnings, ready) {
-    const shown = warnings.map((warning) => make("p", { class: "said warn slim" }, warning));
-    this.plan.replaceChildren(make("p", { class: ready ? "small" : "small muted" }, text), ...shown);
+    sayPlan(this.plan, text, warnings, ready);
     this.runButton.disabled = !ready;
   }
-}
-
-/**
- * @param {string} id
- * @param {number} min
- * @param {number} max
- */
-function number(id, min, max) {
-  return make("input", { type: "number", id, min: String(min), max: String(max), step: "1", required: true });
 }
 
 /** @param {string} value @param {string} text */

@@ -4,7 +4,10 @@
 import { make } from "../../shared/dom.js";
 import { trackedOnTo } from "./again.js";
 import { JobChip } from "./chip.js";
+import { Detection } from "./detection.js";
 import { Drawer } from "./drawer.js";
+import { section } from "./fields.js";
+import { RunList } from "./runlist.js";
 import { trackable, trackerMeant } from "./trackable.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -15,17 +18,18 @@ import { trackable, trackerMeant } from "./trackable.js";
  * @returns {JobChip} follows the runs of this task
  */
 export function offerJobs(bench, place) {
-  const chip = new JobChip(bench);
-  bench.sync.onEvent((event) => chip.heard(event).catch(() => {}));
-  chip.start().catch(() => {});
+  const { runs } = bench;
+  const chip = new JobChip(bench, runs);
+  runs.start().catch(() => {});
   const { mayRun, directions, kind } = bench.facts;
   if (!mayRun) return chip;
-  if (!directions.length) {
-    place.append(make("p", { class: "small muted" }, `Objects cannot be tracked on this modality: ${kind.replace("_", " ")}.`));
-    return chip;
+  place.append(new RunList(bench, runs).element);
+  new Detection(bench, place, chip);
+  if (directions.length) offerTracking(bench, new Drawer(bench, place, chip));
+  else {
+    const words = `Objects cannot be tracked on this modality: ${kind.replace("_", " ")}.`;
+    place.append(section("Tracking and interpolation", true, make("p", { class: "small muted" }, words)));
   }
-  const drawer = new Drawer(bench, place, chip);
-  offerTracking(bench, drawer);
   return chip;
 }
 
@@ -50,7 +54,7 @@ function offerTracking(bench, drawer) {
       when: () => trackable(bench, "forwards", "fast"), run: () => drawer.runFromHere("forwards", { fast: true }),
     },
     {
-      id: "object.track-again", title: "Track again from here", group: "Objects", menus: ["object"],
+      id: "object.track-again", title: "Track again from here", group: "Objects", keys: ["Alt+KeyR"], menus: ["object"],
       when: () => correctedTo(bench) !== null && meant("forwards"), run: () => drawer.runUpTo(correctedTo(bench) ?? bench.shown),
     },
     {

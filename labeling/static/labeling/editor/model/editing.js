@@ -8,6 +8,7 @@ import { offerConflict } from "./conflict.js";
 import { History } from "./history.js";
 import { bodyOf, sendOff, turnPath } from "./leaving.js";
 import { Outbox } from "./outbox.js";
+import { pastSteps } from "./past.js";
 import { obstacleTo } from "./permits.js";
 import { Sender } from "./sender.js";
 import { renewSession } from "./session.js";
@@ -27,7 +28,6 @@ import { watchWeather } from "./weather.js";
 /** @typedef {import("../../shared/api.js").ApiError} ApiError */
 
 const MERGE_MS = 1000;
-const HISTORY_READ = 100;
 const AUTOSAVE_SECONDS = 1.5;
 // A page that was closed a moment ago may still hold its name.
 const ADOPT_MS = [300, 1000, 3000];
@@ -87,13 +87,9 @@ export class Editing extends EventTarget {
 
   /** Read what this person did on earlier pages, so that undo reaches back. */
   async readHistory() {
-    const answer = await ask("GET", `${this.path}?mine=true&limit=${HISTORY_READ}`);
+    const steps = await pastSteps(this.bench);
     await this.opened;
-    this.history.load(
-      answer.results.toReversed().map((/** @type {any} */ one) => ({
-        kind: "edit", key: one.key, title: one.title || "Change", undone: one.undone, seq: one.seq, patch: null,
-      })),
-    );
+    this.history.load(steps);
     for (const row of this.outbox.rows) if (row.kind !== "edit") this.turning.recall(row);
     this.dispatchEvent(new Event("history"));
   }
@@ -206,11 +202,15 @@ export class Editing extends EventTarget {
     this.dispatchEvent(new Event("history"));
   }
 
-  /** A run was taken back or brought back elsewhere than by undo. @param {number} id @param {boolean | null} undone null: it never was */
-  turnedJob(id, undone) {
-    if (undone === null) this.history.forget(String(id));
-    else this.history.mark(String(id), undone);
+  /** A run is no step of undo any more. @param {number} id */
+  forgetJob(id) {
+    this.history.forget(String(id));
     this.dispatchEvent(new Event("history"));
+  }
+
+  /** A run may have been taken back or brought back otherwise than by undo. @param {import("../jobs/runs.js").Job} job */
+  turnedJob(job) {
+    this.turning.runs.follow(job);
   }
 
   /** Send all that waits now. Rejects when something could not be saved. */

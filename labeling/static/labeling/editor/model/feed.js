@@ -77,9 +77,12 @@ export class Feed {
   async take(changes) {
     const kinds = new Set(changes.map((one) => one.kind));
     const objects = kinds.has("instance") || kinds.has("instance_deleted");
-    // Frames that are labelled are told with the objects.
-    if (objects || kinds.has("labels")) await this.sync.instances();
-    for (const [first, last] of spans(changes)) await this.sync.refresh(first, last);
+    // Frames that are labelled are told with the objects. Both are asked for at once: labels are waited for.
+    const known = objects || kinds.has("labels") ? this.sync.instances() : undefined;
+    const labels = async () => {
+      for (const [first, last] of spans(changes)) await this.sync.refresh(first, last);
+    };
+    await Promise.all([known, labels()]);
     if (objects || kinds.has("answers")) await this.sync.answers();
     if (objects || kinds.has("review")) await this.sync.decisions();
     if (kinds.has("task")) this.bench.tell("moved");

@@ -39,6 +39,12 @@ export class History {
     this.steps = ordered(this.steps);
   }
 
+  /** It is done once more, and the last that was; what is undone can come back still. @param {Step} step */
+  insert(step) {
+    const undone = this.steps.filter((one) => one.undone);
+    this.steps = [...this.steps.filter((one) => !one.undone), { ...step, undone: false }, ...undone].slice(-STEPS_MAX);
+  }
+
   /** @returns {Step | null} what undo would take back */
   get undoable() {
     return this.steps.filter((one) => !one.undone).at(-1) ?? null;

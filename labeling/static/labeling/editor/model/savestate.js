@@ -64,7 +64,7 @@ function offer(bench, button, id, verb, title) {
 }
 
 /** @type {Record<string, string>} */
-const STAGES = { annotate: "was sent back to annotating", review: "was submitted for review", complete: "is complete" };
+const STAGES = { annotate: "was sent back to annotating", review: "was submitted for review", complete: "is complete", agent: "went to an agent" };
 
 /**
  * Somebody moved the task to another stage or gave it to somebody else: say so, and offer the page as it is now.

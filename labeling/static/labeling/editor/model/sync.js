@@ -19,7 +19,7 @@ export class Sync {
     this.windows = new Windows(bench, this);
     /** @type {Set<(event: ServerEvent) => void>} */
     this.listeners = new Set();
-    /** @type {Promise<void> | null} the first reading of the objects, which labels wait for */
+    /** @type {Promise<void> | null} the last reading of the objects, which labels wait for */
     this.known = null;
   }
 
@@ -78,18 +78,23 @@ export class Sync {
     }
   }
 
-  /** Resolves when the objects were read once. */
+  /** Resolves when the objects were read, as they are now or soon. @returns {Promise<void>} */
   instancesKnown() {
-    // One that failed is tried anew when it is needed again.
-    this.known ??= this.instances().catch((error) => {
-      this.known = null;
-      throw error;
-    });
-    return this.known;
+    return this.known ?? this.instances();
   }
 
-  /** Read the list of objects. */
-  async instances() {
+  /** Read the list of objects; labels that are read meanwhile wait for it. @returns {Promise<void>} */
+  instances() {
+    const reading = this.readInstances();
+    this.known = reading;
+    // One that failed is tried anew when it is needed again.
+    reading.catch(() => {
+      if (this.known === reading) this.known = null;
+    });
+    return reading;
+  }
+
+  async readInstances() {
     const { store, selection } = this.bench;
     const answer = await this.settled(() => ask("GET", `${this.path}instances/`));
     store.setInstances(answer.results.map(instanceOf));

@@ -1,7 +1,7 @@
 // @ts-check
 // Undo and redo: of what was not sent yet here, of what the server has there, and of runs of the machine.
 
-import { ask } from "../../shared/api.js";
+import { RunTurning } from "./runturning.js";
 import { newUuid } from "./uuid.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -19,6 +19,16 @@ export class Turning {
     this.editing = editing;
     /** @type {Map<string, Row>} edits that were taken back before they were sent, by key */
     this.dropped = new Map();
+    this.runs = new RunTurning(bench, editing);
+    /** @type {Promise<unknown>} */
+    this.turns = Promise.resolve();
+  }
+
+  /** One after the other: a run takes a while, and keys are pressed again meanwhile. @param {() => Promise<void>} work */
+  inTurn(work) {
+    const done = this.turns.then(work);
+    this.turns = done.catch(() => {});
+    return done;
   }
 
   /** What an earlier page left to be sent is history too. @param {Row} row */
@@ -31,10 +41,19 @@ export class Turning {
   }
 
   /** Take the last step back. */
-  async undo() {
+  undo() {
+    return this.inTurn(() => this.undoLast());
+  }
+
+  /** Bring back what was undone last. */
+  redo() {
+    return this.inTurn(() => this.redoLast());
+  }
+
+  async undoLast() {
     const step = this.editing.history.undoable;
     if (!step) return;
-    if (step.kind === "job") return this.turnJob(step, "revert");
+    if (step.kind === "job") return this.runs.turn(step, "revert");
     const waiting = this.waiting(step);
     step.undone = true;
     if (waiting && waiting.kind !== "undo" && !waiting.attempted) {
@@ -46,11 +65,10 @@ export class Turning {
     this.bench.say(`Undone: ${step.title}`);
   }
 
-  /** Bring back what was undone last. */
-  async redo() {
+  async redoLast() {
     const step = this.editing.history.redoable;
     if (!step) return;
-    if (step.kind === "job") return this.turnJob(step, "redo");
+    if (step.kind === "job") return this.runs.turn(step, "redo");
     const waiting = this.waiting(step);
     const dropped = this.dropped.get(step.key);
     step.undone = false;
@@ -101,34 +119,5 @@ export class Turning {
       store.layBack(id, patch, told.back.seq);
     }
     this.editing.queue(told);
-  }
-
-  /**
-   * Take a run back, or bring it back. One that has not ended is cancelled, and its labels discarded.
-   * @param {Step} step
-   * @param {"revert" | "redo"} verb
-   */
-  async turnJob(step, verb) {
-    await this.editing.flush();
-    const job = await ask("GET", `jobs/${step.key}/`);
-    if (verb === "revert" && !job.finished_at) await this.cancel(step);
-    else await this.turnEnded(step, verb);
-    this.editing.dispatchEvent(new Event("history"));
-    await this.bench.sync.pull();
-  }
-
-  /** @param {Step} step */
-  async cancel(step) {
-    await ask("POST", `jobs/${step.key}/cancel/`, { keep: false });
-    this.editing.history.forget(step.key);
-    this.bench.say(`${step.title} is cancelled, and its labels are discarded.`);
-  }
-
-  /** @param {Step} step @param {"revert" | "redo"} verb */
-  async turnEnded(step, verb) {
-    const { removed, written, kept } = await ask("POST", `jobs/${step.key}/${verb}/`);
-    step.undone = verb === "revert";
-    const rest = kept ? `, kept ${kept} that somebody touched since` : "";
-    this.bench.say(verb === "revert" ? `Removed ${removed}${rest}.` : `Brought back ${written}${rest}.`);
   }
 }

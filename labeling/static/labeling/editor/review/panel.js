@@ -20,15 +20,17 @@ export class ReviewPanel {
   /**
    * @param {Bench} bench
    * @param {HTMLElement} place
-   * @param {{stepper: Stepper, deciding: Deciding, compare: import("./compare.js").Compare}} parts
+   * @param {{stepper: Stepper, deciding: Deciding, compare: import("./compare.js").Compare, differences: import("./differences.js").Differences}} parts
    */
-  constructor(bench, place, { stepper, deciding, compare }) {
+  constructor(bench, place, { stepper, deciding, compare, differences }) {
     this.bench = bench;
     this.stepper = stepper;
     this.deciding = deciding;
     /** @type {{key: string | undefined, frame: number, shape: any} | undefined} what the strip was made for */
     this.stripped = undefined;
+    this.differences = differences;
     this.build(place);
+    differences.addEventListener("change", () => this.showDifferences());
     stepper.addEventListener("change", () => this.show());
     const pressed = () => place.querySelector('[data-action="review.compare"]')?.setAttribute("aria-pressed", String(compare.on));
     compare.addEventListener("change", pressed);
@@ -52,11 +54,27 @@ export class ReviewPanel {
         this.checks(),
         this.progress,
         make("div", { class: "actions" }, this.button("review.previous", "Previous"), this.button("review.next", "Next"), this.button("review.leave", "Stop")),
+        make("div", { class: "actions" }, this.button("review.next-low", "Next low confidence"), this.button("review.next-hint", "Next jump or drop")),
         make("div", { class: "item stack tight" }, this.name, this.about, cells),
         this.decisions(),
         make("div", { class: "actions" }, this.button("review.compare", "Compare with the run"), this.button("review.history", "History")),
+        this.compared(),
       ),
     );
+  }
+
+  /** What differs from the runs, and the ways to it. */
+  compared() {
+    this.differing = make("p", { class: "small", id: "review-differences", role: "status" });
+    const ways = make("div", { class: "actions" }, this.button("review.previous-difference", "Previous difference"), this.button("review.next-difference", "Next difference"));
+    this.difference = make("div", { class: "stack tight", hidden: true }, this.differing, ways);
+    return this.difference;
+  }
+
+  showDifferences() {
+    const { sentence } = this.differences;
+    if (this.difference) this.difference.hidden = !sentence;
+    if (this.differing && this.differing.textContent !== sentence) this.differing.textContent = sentence;
   }
 
   checks() {

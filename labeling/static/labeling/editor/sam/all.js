@@ -2,6 +2,7 @@
 // All objects prediction in the popup: what to look for, and how sure an object has to be.
 
 import { make } from "../../shared/dom.js";
+import { askBelow, detect } from "./detecting.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("./sam.js").Sam} Sam */
@@ -31,14 +32,14 @@ export class AllPart {
     this.words.addEventListener("input", () => (this.typed = true));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.sam.detect(this.words.value.trim());
+      void detect(this.sam, this.words.value.trim());
     });
     this.slider.addEventListener("input", () => {
       this.sam.results.threshold = this.slider.valueAsNumber;
       this.sam.changed();
     });
     // What is less sure than all that came was not asked for yet.
-    this.slider.addEventListener("change", () => this.sam.askBelow(this.slider.valueAsNumber));
+    this.slider.addEventListener("change", () => askBelow(this.sam, this.slider.valueAsNumber));
     this.bench.on(["class"], () => {
       this.typed = false;
       this.show();
@@ -49,7 +50,8 @@ export class AllPart {
     const { bench, sam, words } = this;
     if (!this.typed && document.activeElement !== words) words.value = bench.currentClass?.name ?? "";
     const { results, draft } = sam;
-    const many = draft !== null && draft.mode !== "object" && results.found.length > 0;
+    // Where nothing was found, less sure ones may be.
+    const many = draft !== null && (draft.mode === "all" ? draft.current || results.found.length > 0 : draft.mode === "area" && results.found.length > 0);
     this.form.hidden = sam.kind !== "all";
     this.threshold.hidden = !many;
     this.slider.value = String(results.threshold);

@@ -5,17 +5,21 @@ import { pathOf, levelOf } from "../canvas/paths.js";
 import { lineColor } from "../canvas/colors.js";
 import { band } from "../tools/ink.js";
 import { marker, waitingRing } from "./markers.js";
+import { Sheet } from "./sheet.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {import("../canvas/viewport.js").Viewport} Viewport */
+/** @typedef {import("../types.js").ObjectClass} ObjectClass */
 /** @typedef {import("../types.js").Rect} Rect */
 /** @typedef {import("./draft.js").SamDraft} SamDraft */
 /** @typedef {import("./sam.js").Sam} Sam */
 /** @typedef {import("./types.js").Click} Click */
+/** @typedef {import("./types.js").Found} Found */
 
 const FILL = 0.42;
 const POINTED = 0.7;
 const DARK = "rgb(12 18 16 / 80%)";
+const sheet = new Sheet();
 
 /**
  * @param {Context} context in CSS pixels of the stage
@@ -25,7 +29,7 @@ const DARK = "rgb(12 18 16 / 80%)";
  */
 export function paintSam(context, viewport, sam, { box, pressed }) {
   const { draft } = sam;
-  if (draft) paintShapes(context, viewport, sam, draft);
+  if (draft) showShapes(context, viewport, sam, draft);
   const shown = box ?? draft?.box ?? null;
   if (shown) paintBox(context, viewport, shown, box !== null);
   for (const one of [...(draft?.points ?? []), ...(pressed ? [pressed] : [])]) marker(context, viewport.toScreen(one.x, one.y), one.include);
@@ -33,15 +37,19 @@ export function paintSam(context, viewport, sam, { box, pressed }) {
 }
 
 /** @param {Context} context @param {Viewport} viewport @param {Sam} sam @param {SamDraft} draft */
-function paintShapes(context, viewport, sam, draft) {
+function showShapes(context, viewport, sam, draft) {
   const { of } = draft.subject;
   const shown = draft.mode === "object" ? draft.shapes.slice(0, 1) : sam.results.kept;
-  context.save();
+  if (shown.length) sheet.show(context, viewport, [of, sam.pointed, ...shown], (onto) => paintShapes(onto, viewport, of, shown, sam.pointed));
+}
+
+/** @param {Context} context @param {Viewport} viewport @param {ObjectClass} of @param {Found[]} shown @param {Found | null} pointed */
+function paintShapes(context, viewport, of, shown, pointed) {
   context.translate(viewport.left, viewport.top);
   context.scale(viewport.scale, viewport.scale);
   for (const one of shown) {
     const { path } = pathOf(of.shape, one.shape, levelOf(viewport.scale));
-    context.globalAlpha = one === sam.pointed ? POINTED : FILL;
+    context.globalAlpha = one === pointed ? POINTED : FILL;
     context.fillStyle = of.color;
     context.fill(path, "evenodd");
     context.globalAlpha = 1;
@@ -51,7 +59,6 @@ function paintShapes(context, viewport, sam, draft) {
       context.stroke(path);
     }
   }
-  context.restore();
 }
 
 /** @param {Context} context @param {Viewport} viewport @param {Rect} box @param {boolean} held */

@@ -17,7 +17,7 @@ import { TrackPart } from "./trackpart.js";
 const EMPTY = {
   object: "Nothing was found there. Click elsewhere on it, or draw a box.",
   area: "No object was found that lies in this area.",
-  all: "No such object was found on this frame.",
+  all: "No such object was found on this frame. A lower threshold finds what is less sure.",
 };
 const KINDS = /** @type {const} */ ([["one", "Single-object detection"], ["all", "All objects prediction"]]);
 

@@ -50,11 +50,16 @@ function sparkle(bench, of, sparkles) {
     void sparkles.run(of).finally(show);
     show();
   });
+  const said = make("p", { class: "class-said small", hidden: true });
   const show = () => {
+    const { sentence = "" } = sparkles.said?.of === of ? sparkles.said : {};
+    said.textContent = sentence;
+    said.hidden = sentence === "";
     button.setAttribute("aria-busy", String(sparkles.isLooking(of)));
     grey(button, sparkles.isLooking(of) ? `Looking for objects of ${of.name}. Press again to stop.` : title, segmentable(bench, of));
   };
-  return { elements: [button], show };
+  sparkles.addEventListener("change", show);
+  return { elements: [button, said], show };
 }
 
 /** @param {Bench} bench @param {ObjectClass} of @param {"wand" | "sparkles"} name @param {string} label @param {() => void} run */

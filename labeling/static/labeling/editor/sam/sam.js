@@ -1,7 +1,9 @@
 // @ts-check
 // SAM mode: what is pointed at, asked for, shown and kept. The tool, the popup and the keys all speak to this.
 
+import { Aim } from "./aim.js";
 import { Aside } from "./aside.js";
+import { resultsOf } from "./detecting.js";
 import { SamDraft } from "./draft.js";
 import { titleOf, kept } from "./keep.js";
 import { excludes, purpose } from "./panoptic.js";
@@ -36,7 +38,10 @@ export class Sam extends EventTarget {
     /** @type {SamDraft | null} the one that is open on the frame that is shown */
     this.draft = null;
     this.aside = new Aside();
+    this.aim = new Aim(this);
     this.results = new Results([]);
+    /** @type {SamDraft | null} whose results those are */
+    this.answered = null;
     /** @type {Found | null} the result that is pointed at */
     this.pointed = null;
     /** Save as soon as the answer is here. */
@@ -60,8 +65,8 @@ export class Sam extends EventTarget {
     const { draft } = this;
     if (this.shapes !== (draft?.shapes ?? null)) {
       this.shapes = draft?.shapes ?? null;
-      this.results = new Results(draft?.shapes ?? [], draft?.threshold);
-      this.pointed = null;
+      this.results = resultsOf(draft, { of: this.answered, results: this.results });
+      [this.answered, this.pointed] = [draft, null];
     }
     if (draft?.state !== "waiting" && this.saving) this.finish();
     const subject = this.draft?.subject;
@@ -90,32 +95,6 @@ export class Sam extends EventTarget {
     this.kind = kind;
     this.drop();
     this.changed();
-  }
-
-  /** Look for all objects of the frame that are what the words say. @param {string} words */
-  async detect(words) {
-    const { bench } = this;
-    if (this.draft) this.close();
-    const draft = this.begin();
-    if (!draft) return;
-    draft.subject = { ...draft.subject, key: null };
-    draft.mode = "all";
-    draft.words = words;
-    draft.state = "waiting";
-    this.prompts.since = performance.now();
-    this.changed();
-    this.tick();
-    // Labels that serve as examples have to be at the server.
-    await bench.editing.flush().catch(() => {});
-    if (this.draft === draft) this.ask();
-  }
-
-  /** Ask for objects that are less sure than all that came. @param {number} threshold */
-  askBelow(threshold) {
-    const { draft } = this;
-    if (draft?.mode !== "all" || !draft.current || threshold >= (draft.threshold ?? this.results.floor)) return;
-    draft.threshold = threshold;
-    this.ask();
   }
 
   /** The draft that a person points for: the open one, else a new one. @returns {SamDraft | null} */
@@ -185,10 +164,11 @@ export class Sam extends EventTarget {
     return this.draft?.state === "waiting" ? waitingSays(this.waited, this.prompts.standing) : { ring: false, sentence: "" };
   }
 
-  /** Take back what was set last; with the first it was all. */
+  /** Take back what was done last: a deleted result is there again; with the first point it was all. */
   back() {
     if (!this.draft) return;
-    if (this.draft.back()) this.ask();
+    if (this.results.restore()) this.changed();
+    else if (this.draft.back()) this.ask();
     else this.drop();
   }
 

@@ -9,7 +9,7 @@ import { subjectOf } from "./segmentable.js";
 /** @typedef {import("./sam.js").Sam} Sam */
 
 const DRAG = /** @type {const} */ ([["one", "1 object"], ["many", "n objects"]]);
-const HINT = "Click an object, or drag over an area. Right click or Alt+click excludes.";
+const HINT = "Click an object, or drag over an area. Right click or Alt+click excludes. Without a mouse: the arrow keys.";
 const AWAY = "No worker that answers clicks is online now. Clicks wait for one.";
 /** @type {Record<string, string>} */
 const NAMES = { sam3: "SAM 3", sam2: "SAM 2", classical: "the classical segmenter" };
@@ -29,12 +29,14 @@ export class SinglePart {
     this.fresh = make("button", { type: "button", class: "small quiet", id: "sam-fresh" }, "New object instead");
     this.fresh.addEventListener("click", () => bench.select([]));
     this.hint = make("p", { class: "small muted", id: "sam-hint" });
+    this.aim = make("p", { class: "small muted", id: "sam-aim", role: "status" });
     this.dragLine = make("div", { class: "sam-line" }, make("span", { class: "small muted", "aria-hidden": "true" }, "A drag means"), this.drag.element);
     this.element = make(
       "div", { class: "stack tight" },
       this.dragLine,
       make("p", { class: "small sam-whom" }, this.whom, this.fresh),
       this.hint,
+      this.aim,
     );
   }
 
@@ -47,6 +49,7 @@ export class SinglePart {
     this.whom.textContent = typeof subject === "string" ? subject : this.meant(subject);
     this.fresh.hidden = typeof subject === "string" ? !bench.selection.size : subject.key === null;
     this.hint.hidden = sam.draft !== null;
+    if (this.aim.textContent !== sam.aim.sentence) this.aim.textContent = sam.aim.sentence;
     this.hint.textContent = sam.kind === "all" ? this.finder() : `${HINT} ${this.who()}`;
   }
 

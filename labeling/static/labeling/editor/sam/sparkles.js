@@ -14,12 +14,17 @@ import { waitingSays } from "./waiting.js";
 
 const LATE_MS = 5000;
 
-export class Sparkles {
+/** Event `change`: what is said of a class differs. */
+export class Sparkles extends EventTarget {
   /** @param {Bench} bench */
   constructor(bench) {
+    super();
     this.bench = bench;
     /** @type {SamDraft | null} what is looked for just now */
     this.draft = null;
+    /** @type {{of: ObjectClass, sentence: string} | null} why the last press came to nothing: it stays to be read */
+    this.said = null;
+    bench.on(["shown"], () => this.say(null));
     this.prompts = new Prompts(bench.facts.task, { more: ({ subject }) => purpose(bench, subject), changed: () => {} });
   }
 
@@ -34,6 +39,7 @@ export class Sparkles {
     const before = this.draft;
     this.draft = null;
     this.prompts.stop();
+    this.say(null);
     if (before?.subject.of === of) return;
     const draft = (this.draft = new SamDraft(newUuid(), { key: null, of, frame: bench.shown }, "all"));
     const late = setTimeout(() => this.sayLate(draft), LATE_MS);
@@ -55,17 +61,32 @@ export class Sparkles {
     if (this.draft === draft) this.bench.say(sentence);
   }
 
+  /** @param {{of: ObjectClass, sentence: string} | null} said */
+  say(said) {
+    if (said === this.said) return;
+    this.said = said;
+    this.dispatchEvent(new Event("change"));
+  }
+
   /** @param {SamDraft} draft */
   finish(draft) {
     const { bench } = this;
     const { subject, shapes, notes, madeBy } = draft;
     const { name } = subject.of;
-    if (subject.frame !== bench.shown) bench.say(`Another frame was shown meanwhile: nothing was added on frame ${subject.frame}.`, "warn");
-    else if (!draft.current) bench.say(draft.sentence, "warn");
-    else if (!shapes.length) bench.say([`No object of ${name} was found.`, ...notes].join(" "));
-    else {
-      const { operations } = kept(subject, shapes, { newKey: () => bench.editing.newKey(), exclude: excludes(bench, subject.of) });
-      if (bench.edit(titleOf(name, shapes.length, true), operations)) bench.say([`${counted(shapes.length, "object")} of ${name} found by ${madeBy}.`, ...notes].join(" "));
+    const nothing = why(draft, bench.shown);
+    if (nothing) {
+      bench.say(nothing, draft.current ? "info" : "warn");
+      this.say({ of: subject.of, sentence: nothing });
+      return;
     }
+    const { operations } = kept(subject, shapes, { newKey: () => bench.editing.newKey(), exclude: excludes(bench, subject.of) });
+    if (bench.edit(titleOf(name, shapes.length, true), operations)) bench.say([`${counted(shapes.length, "object")} of ${name} found by ${madeBy}.`, ...notes].join(" "));
   }
+}
+
+/** Why nothing is added; empty where something is. @param {SamDraft} draft @param {number} shown the frame */
+function why({ subject, shapes, notes, current, sentence }, shown) {
+  if (subject.frame !== shown) return `Another frame was shown meanwhile: nothing was added on frame ${subject.frame}.`;
+  if (!current) return sentence;
+  return shapes.length ? "" : [`No object of ${subject.of.name} was found.`, ...notes].join(" ");
 }

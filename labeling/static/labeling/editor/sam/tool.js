@@ -33,6 +33,7 @@ export class SamTool {
 
   stop() {
     this.abandon();
+    this.sam.aim.hide();
     this.sam.leave();
     queueMicrotask(() => this.sam.changed());
   }
@@ -49,6 +50,7 @@ export class SamTool {
   /** @param {Pointer} pointer */
   down(pointer) {
     if (pointer.button !== 0) return;
+    this.sam.aim.hide();
     this.first = this.last = pointer;
     this.sam.bench.canvas.invalidate();
   }
@@ -56,6 +58,8 @@ export class SamTool {
   /** @param {Pointer} pointer */
   move(pointer) {
     this.last = pointer;
+    // A mouse that lies still on a shaking table does not point.
+    if (pointer.event.movementX || pointer.event.movementY) this.sam.aim.hide();
   }
 
   /** @param {Pointer} pointer */
@@ -109,7 +113,7 @@ export class SamTool {
       this.abandon();
       return true;
     }
-    return this.sam.drop();
+    return this.sam.drop() || this.sam.aim.hide();
   }
 
   finish() {
@@ -126,6 +130,7 @@ export class SamTool {
     const box = first && last && isDrag(first, last) ? this.spanned(first, last) : null;
     const pressed = first && !box ? { x: first.x, y: first.y, include: !first.alt } : null;
     paintSam(context, viewport, this.sam, { box, pressed });
+    this.sam.aim.paint(context, viewport);
   }
 }
 

@@ -112,7 +112,7 @@ export class Tracks extends EventTarget {
       ? (await ask("POST", `jobs/${job.id}/revert/`)).job
       : await ask("POST", `jobs/${job.id}/cancel/`, { keep: false });
     // It is no step of undo any more: the draft's edit is the last one again.
-    bench.editing.turnedJob(job.id, null);
+    bench.editing.forgetJob(job.id);
     this.chip.show(after);
     bench.sync.pull();
   }

@@ -50,7 +50,7 @@ class Settings {
     const most = Math.max(1, facts.trackingFramesMax);
     const advanced = `SAM 2 instead of the fast tracker. ${facts.advancedBarrier || "Off: the fast tracker, which runs anywhere."}`;
     return [
-      this.section("tracking", "Tracking", [
+      this.section("tracking", "Object tracking", [
         number(preferences, "tracking_range", "Tracking range", { least: 1, most, step: 1, help: `Frames that a run from the editor covers, the first one included; at most ${most}.` }),
         checkbox(preferences, "advanced_tracking", "Advanced tracking", advanced),
       ]),

@@ -1,6 +1,7 @@
 // @ts-check
 // What the table says of an object: on the frame that is shown, and over all of its frames.
 
+import { standing } from "../jobs/runs.js";
 import { CODE_WORDS, stateAt } from "../timeline/track.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -30,6 +31,7 @@ import { CODE_WORDS, stateAt } from "../timeline/track.js";
  * @property {boolean} hidden
  * @property {boolean} locked
  * @property {boolean} unsaved
+ * @property {string} working how far a run at work on it is
  */
 
 /** @type {Record<import("../types.js").Provenance, Here>} */
@@ -57,6 +59,7 @@ export function rowOf(bench, key) {
     made: madeOf(bench, key),
     review: reviewOf(bench, key, label),
     ...instance.labelled,
+    working: bench.runs.workingOn(instance.id).map(standing).join(", "),
     hidden: bench.hidden.has(key), locked: bench.locked.has(key), unsaved: label?.unsaved ?? false,
   };
 }

@@ -62,7 +62,7 @@ export class TableRow {
     if (differs("made")) this.fillMade(row);
     if (differs("review")) fill(this.cells.review, REVIEW_ICONS[row.review], row.review === "unreviewed" ? "" : row.review, true);
     this.cells.review.dataset["review"] = row.review;
-    if (differs("first", "last", "count")) this.fillFrames(row);
+    if (differs("first", "last", "count", "working")) this.fillFrames(row);
     this.element.classList.toggle("is-hidden", row.hidden);
     this.element.classList.toggle("is-elsewhere", row.here === "none" || row.here === "absent");
   }
@@ -85,7 +85,13 @@ export class TableRow {
   }
 
   /** @param {Row} row */
-  fillFrames({ first, last, count }) {
+  fillFrames({ first, last, count, working }) {
+    this.cells.frames.classList.toggle("is-working", working !== "");
+    if (working) {
+      this.cells.frames.title = working;
+      this.cells.frames.replaceChildren(working.replace(/^Tracking |^Interpolating /, ""));
+      return;
+    }
     const where = count ? `${first}–${last}` : "none";
     this.cells.frames.title = count ? `${where}, ${count} labels` : "No label on any frame";
     this.cells.frames.replaceChildren(where, ...(count ? [make("span", { class: "roomy" }, ` (${count})`)] : []));

@@ -45,7 +45,7 @@ class Table {
     const { bench, scroller, rows } = this;
     bench.on(["instances", "visible", "tracks"], () => this.soon(true));
     bench.on(["labels", "reviews", "shown"], () => this.soon(this.order.ofFrame));
-    bench.on(["selection", "order", "preferences", "range"], () => this.soon(false));
+    bench.on(["selection", "order", "preferences", "range", "jobs"], () => this.soon(false));
     scroller.addEventListener("scroll", () => this.soon(false), { passive: true });
     new ResizeObserver(() => this.soon(false)).observe(scroller);
     rows.body.addEventListener("click", (event) => this.click(event));

@@ -2,6 +2,7 @@
 // The rows of the timeline: objects and the answers about them, in which order, and what a frame of a row says.
 
 import { linesOfFrames, linesOfObject, saidOn } from "./answers.js";
+import { standing } from "../jobs/runs.js";
 import { CODE_WORDS, stateAt } from "./track.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
@@ -48,5 +49,7 @@ export function lineText(bench, frame, line) {
 /** The frame with what the selected object is on it. @param {Bench} bench @param {number} frame @param {Instance | null} instance */
 export function frameText(bench, frame, instance) {
   const where = `Frame ${frame} of ${bench.facts.last}`;
-  return instance ? `${where}, ${instance.name} ${stateText(bench, instance.key, frame)}` : where;
+  if (!instance) return where;
+  const runs = bench.runs.workingOn(instance.id).map((job) => `; ${standing(job)}`);
+  return `${where}, ${instance.name} ${stateText(bench, instance.key, frame)}${runs.join("")}`;
 }

@@ -9,6 +9,7 @@ import { linesOf } from "./rows.js";
 import { paintAbove, paintDamage, paintRuler, RULER } from "./ruler.js";
 import { TimeScale } from "./scale.js";
 import { Theme } from "./theme.js";
+import { paintWorking } from "./working.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("../types.js").Instance} Instance */
@@ -120,6 +121,7 @@ export class Sheet extends EventTarget {
         if (row) this.paintRow(brush, row, top + index * ROW);
       }
       paintRuler(brush, this.bench);
+      paintWorking(brush, this.bench.runs.looking, RULER - 3);
     });
     context.fillStyle = this.theme.colors.surface;
     context.fillRect(0, 0, NAMES, RULER);
@@ -162,6 +164,7 @@ export class Sheet extends EventTarget {
     else if (instance) {
       paintTrack(brush, bench.tracks.of(instance.key), top, this.colorOf(instance));
       paintDecisions(brush, bench.store.decisions(instance.key), top);
+      paintWorking(brush, bench.runs.workingOn(instance.id), top + 1);
     }
     brush.context.globalAlpha = 1;
   }

@@ -38,7 +38,7 @@ export function showTimeline(bench, place) {
  */
 function follow(bench, sheet, border) {
   bench.on(["instances", "tracks", "order", "answers"], () => sheet.list());
-  bench.on(["reviews", "selection", "visible", "marks", "preferences", "class"], () => sheet.draw());
+  bench.on(["reviews", "selection", "visible", "marks", "preferences", "class", "jobs"], () => sheet.draw());
   bench.on(["range"], () => sheet.drawAbove());
   bench.on(["frame", "shown"], () => {
     if (!sheet.isDragged && sheet.scale.reveal(sheet.frame)) sheet.draw();

@@ -72,7 +72,7 @@ function turnBy(bench, degrees) {
 }
 
 /** Whether keys mean the frame: they are not typed into a field or used by a table. */
-function atStage() {
+export function atStage() {
   const { activeElement: focused } = document;
   return !focused || focused === document.body || focused.closest("#stage, #tools") !== null;
 }
