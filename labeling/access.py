@@ -212,6 +212,9 @@ ROUTES: dict[str, Rules] = {
     "api:events": {"GET": Permission.SIGNED_IN},
     "api:event-stream": {"GET": Permission.SIGNED_IN},
     "api:workers": {"GET": Permission.SIGNED_IN},
+    "api:worker-hold": {"POST": Permission.OPERATE},
+    # Beyond the rule of projects: how they share the workers is the operator's.
+    "api:project-weight": {"PUT": Permission.OPERATE},
     # The pages.
     "sign-in": {"GET": Permission.PUBLIC, "POST": Permission.PUBLIC},
     "sign-out": {"POST": Permission.PUBLIC},
@@ -241,11 +244,13 @@ ROUTES: dict[str, Rules] = {
     "job": READ,
     "job-row": READ,
     "job-act": STEER_JOB,
+    "jobs-act": STEER_JOB,
     "task": READ,
     "task-assign": {"POST": Permission.LABEL_WRITE},
     "tokens": {"GET": Permission.IN_PERSON, "POST": Permission.IN_PERSON},
     "token-revoke": {"POST": Permission.IN_PERSON},
     "workers": {"GET": Permission.SIGNED_IN},
+    "worker-hold": {"POST": Permission.OPERATE},
     "project-webhooks": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "webhooks": {"GET": Permission.OPERATE, "POST": Permission.OPERATE},
     "webhook": {"GET": Permission.WEBHOOK_MANAGE, "POST": Permission.WEBHOOK_MANAGE},

@@ -258,6 +258,7 @@ SPECTACULAR_SETTINGS = {
         "WebhookStateEnum": "labeling.models.WebhookState",
         "SpanKindEnum": ["whole", "seed", "fixed"],
         "TrackEnum": ["track"],
+        "WorkerHoldEnum": "labeling.models.WorkerHold",
     },
 }
 

@@ -65,9 +65,15 @@ def insert(statement: str, row: str, rows: Sequence[tuple[object, ...]]) -> None
 
 def model_of(model: type[M], columns: Sequence[str], row: Row) -> M:
     """Make an instance of ``row``; fields that ``columns`` does not name are read when asked for."""
-    told = dict(zip(columns, row, strict=True))
-    names = [field.attname for field in model._meta.concrete_fields if field.attname in told]
-    return model.from_db(connection.alias, names, [told[name] for name in names])
+    names, places_of = fields_of(model, tuple(columns))
+    return model.from_db(connection.alias, names, [row[place] for place in places_of])
+
+
+@lru_cache(maxsize=256)
+def fields_of(model: type[Model], columns: tuple[str, ...]) -> tuple[list[str], list[int]]:
+    """The fields that ``columns`` name, in the model's order, and where each stands in a row."""
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in columns]
+    return names, [columns.index(name) for name in names]
 
 
 def places(count: int) -> str:

@@ -10,6 +10,7 @@ import threading
 from functools import cache
 from typing import Any
 
+import psutil
 from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -108,10 +109,28 @@ def announce(*, name: str, queues: list[str]) -> None:
         "algorithms": algorithms,
         "detectors": detectors,
         "device": gpu_probed() or platform.processor() or platform.machine(),
+        "has_gpu": bool(gpu_probed()),
+        "memory": memory_told(),
         "seen_at": Now(),
         "left_at": None,
     }
     Worker.objects.update_or_create(name=name, defaults=told, create_defaults={**told, "started_at": Now()})
+
+
+def memory_told() -> dict[str, int]:
+    """Bytes of this worker's processes, and of its machine in all and free."""
+    machine = psutil.virtual_memory()
+    own = psutil.Process()
+    used = sum(memory_of(one) for one in (own, *own.children(recursive=True)))
+    return {"used": used, "total": machine.total, "free": machine.available}
+
+
+def memory_of(process: psutil.Process) -> int:
+    """0 for a process that has ended since it was listed."""
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
 
 
 def gpu_probed() -> str:

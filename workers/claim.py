@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from labeling.models import Job, Part, PartState
+from labeling.models import Capability, Job, Part, PartState
 from labeling.services.batches.counts import job_moved
 from labeling.services.events import job_event_numbered
 from labeling.services.fairness import project_charge
 from labeling.statements import model_of, places, row_of, run
+from workers.meter import Meter
 
 # Priorities lie between 0 and 1.
 ABOVE_ALL = 2.0
@@ -32,6 +33,8 @@ WITH waiting AS NOT MATERIALIZED (
         SELECT 1 FROM waiting
         WHERE project_id = share.project_id AND priority = (SELECT priority FROM level)
     ) AND (
+        project.budget_seconds IS NULL OR share.worker_seconds < project.budget_seconds
+    ) AND (
         project.running_parts_max IS NULL
         OR project.running_parts_max > (
             SELECT COUNT(*) FROM labeling_part WHERE project_id = share.project_id AND state = 'running'
@@ -47,9 +50,10 @@ FROM level LEFT JOIN turn ON TRUE LEFT JOIN labeling_part part ON part.id = (
     ORDER BY id LIMIT 1
 )
 """
+KNOWN = "SELECT held, has_gpu FROM labeling_worker WHERE name = %s"
 TAKE = """
 UPDATE labeling_part
-SET state = 'running', token = token + 1, holder = %s, attempts = attempts + 1,
+SET state = 'running', token = token + 1, holder = %s, worker = %s, attempts = attempts + 1,
     lease_expires_at = {lease_end}, progress_at = {now}, started_at = COALESCE(started_at, {now})
 WHERE id = %s AND token = %s AND state = 'queued'
 """
@@ -73,6 +77,7 @@ class Lease:
     part_id: int
     job_id: int
     token: int
+    meter: Meter = field(default_factory=Meter, compare=False, repr=False)
 
     def rows(self) -> QuerySet[Part]:
         """The part, if this lease still holds: the condition of every UPDATE of its holder."""
@@ -104,17 +109,25 @@ def lease_end() -> object:
     return Now() + timedelta(seconds=settings.LEASE_SECONDS)
 
 
-def claim_part(*, capability: str, holder: str, algorithms: Collection[str]) -> Lease | None:
+def claim_part(
+    *, capability: str, holder: str, algorithms: Collection[str], worker: str = ""
+) -> Lease | None:
     """Claim the next part of ``capability`` that one of ``algorithms`` can run; None when there is none.
+
+    ``worker`` is the name by which the holder's worker announces itself: one that an operator holds back
+    gets nothing.
 
     Each try is one transaction whose conditional UPDATE says whether it won; a race lost is tried
     again, since then somebody else made progress.
     """
+    held, gpu = row_of(KNOWN, (worker,)) or ("", False)
+    if held:
+        return None
     while True:
         candidate = next_part(capability=capability, algorithms=algorithms)
         if candidate is None:
             return None
-        lease = take(candidate, holder=holder)
+        lease = take(candidate, holder=holder, worker=worker, gpu=bool(gpu) and capability == Capability.GPU)
         if lease is not None:
             return lease
 
@@ -139,17 +152,17 @@ def next_part(*, capability: str, algorithms: Collection[str]) -> Candidate | No
         below = priority
 
 
-def take(candidate: Candidate, *, holder: str) -> Lease | None:
+def take(candidate: Candidate, *, holder: str, worker: str = "", gpu: bool = False) -> Lease | None:
     """Try to make ``candidate`` ours; None when another was faster or the project is at its cap."""
     with transaction.atomic():
-        if not run(TAKE, (holder, candidate.part_id, candidate.token)):
+        if not run(TAKE, (holder, worker, candidate.part_id, candidate.token)):
             return None
         start_job(candidate.job_id)
         project_charge(project_id=candidate.project_id, cost=candidate.cost_left, weight=candidate.weight)
         if over_cap(candidate):
             transaction.set_rollback(True)
             return None
-    return Lease(candidate.part_id, candidate.job_id, candidate.token + 1)
+    return Lease(candidate.part_id, candidate.job_id, candidate.token + 1, Meter(gpu=gpu))
 
 
 def start_job(job_id: int) -> None:

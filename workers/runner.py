@@ -37,24 +37,24 @@ TURN_SECONDS = 2.0
 STOPPED_TO = {JobState.PAUSED: PartState.HELD, JobState.CANCELLING: PartState.CANCELLED}
 
 
-def run_waiting(*, capability: str) -> None:
+def run_waiting(*, capability: str, worker: str = "") -> None:
     """Run part after part while there are any, so that a part does not cost a message.
 
     After ``TURN_SECONDS`` the bell goes back to the queue: who listens to several queues hears the
     others, too.
     """
     end = time.monotonic() + TURN_SECONDS
-    while not leaving() and run_next(capability=capability):
+    while not leaving() and run_next(capability=capability, worker=worker):
         if time.monotonic() >= end:
             queue.ring(capability)
             return
 
 
-def run_next(*, capability: str) -> bool:
-    """Claim the next part of ``capability`` and run it; False when there was none."""
+def run_next(*, capability: str, worker: str = "") -> bool:
+    """Claim the next part of ``capability`` and run it; False when there was none for this worker."""
     trackers = offered(capability)
     algorithms = {*trackers, *interpolating_algorithms(capability), *detecting_algorithms(capability)}
-    lease = claim_part(capability=capability, holder=holder_name(), algorithms=algorithms)
+    lease = claim_part(capability=capability, holder=holder_name(), algorithms=algorithms, worker=worker)
     if lease is None:
         return False
     watch = Watch(lease)

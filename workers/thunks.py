@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from workers import announcing, niceness  # noqa: F401  (they connect to the signals of a worker)
 from workers.app import app
 from workers.exporting import export_next
@@ -12,9 +14,9 @@ from workers.runner import run_waiting
 from workers.webhooks.delivering import deliver_waiting
 
 
-@app.task(name="workers.take_part")
-def take_part(capability: str) -> None:
-    run_waiting(capability=capability)
+@app.task(name="workers.take_part", bind=True)
+def take_part(self: Any, capability: str) -> None:
+    run_waiting(capability=capability, worker=str(self.request.hostname or ""))
 
 
 @app.task(name="workers.take_media")

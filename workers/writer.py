@@ -32,6 +32,7 @@ from labeling.services.job_states import job_conclude, job_settle
 from labeling.services.label_events import labels_changed_write, ranges_of
 from labeling.services.label_rows import labels_upsert
 from labeling.services.sequence import change_record, task_take_seq
+from labeling.services.spent import time_book
 from labeling.statements import model_of, places, row_of, rows_of, run
 from workers.claim import Lease, LeaseLost
 from workers.failures import failures_joined
@@ -123,7 +124,13 @@ def commit(
             job_conclude(job=job)
         elif tells:
             job_event_numbered(job=job, kind="job.progress", payload=progress(job, frames=batch.frames))
+        metered(lease)
     return JobState(job.state)
+
+
+def metered(lease: Lease) -> None:
+    """Book the time since the last commit; the last statements of the transaction."""
+    time_book(job_id=lease.job_id, seconds=lease.meter.take(), gpu=lease.meter.gpu)
 
 
 def progress(job: Job, *, frames: int) -> dict[str, object]:
@@ -286,6 +293,7 @@ def part_release(*, lease: Lease, to: PartState) -> None:
         if not lease.rows().update(state=to, lease_expires_at=None, holder="", finished_at=finished):
             raise LeaseLost
         job_settle(job=Job.objects.get(pk=lease.job_id))
+        metered(lease)
 
 
 def part_fail(*, lease: Lease, code: str, sentence: str) -> None:
@@ -302,3 +310,4 @@ def part_fail(*, lease: Lease, code: str, sentence: str) -> None:
         if not changed:
             raise LeaseLost
         job_settle(job=Job.objects.get(pk=lease.job_id))
+        metered(lease)

@@ -17,6 +17,7 @@ from labeling.services.batches.orders import SAMPLE_MAX, BatchOrder
 from labeling.services.batches.specification import BatchSpan, SpanKind, Specification
 
 TASKS_MAX = 10_000
+BUDGET_MAX = 1e12
 
 
 class TaskFilterInput(Input):
@@ -105,6 +106,19 @@ class BatchInput(Input):
         help_text="Try so many tasks first, drawn by chance; the rest waits for go-on.",
     )
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    budget_seconds = serializers.FloatField(
+        min_value=1,
+        max_value=BUDGET_MAX,
+        required=False,
+        allow_null=True,
+        help_text="Time of workers after which the batch is paused.",
+    )
+
+
+class ResumeInput(Input):
+    budget_seconds = serializers.FloatField(
+        min_value=1, max_value=BUDGET_MAX, required=False, help_text="A new budget, in all."
+    )
 
 
 class AgainInput(Input):
@@ -153,4 +167,5 @@ def batch_order_of(body: Mapping[str, Any], *, user: User) -> BatchOrder:
         specification=specification_of(body["specification"]),
         sample=body.get("sample"),
         name=body.get("name", ""),
+        budget_seconds=body.get("budget_seconds"),
     )

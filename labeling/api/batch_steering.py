@@ -7,6 +7,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from labeling.api.batch_inputs import ResumeInput
 from labeling.api.batches import BatchDetailSerializer, batch_shown
 from labeling.api.steering import CancelInput
 from labeling.api.views import ApiView
@@ -45,10 +46,10 @@ class BatchPauseView(ApiView):
 
 
 class BatchResumeView(ApiView):
-    @extend_schema(request=None, responses=ACCEPTED, tags=["batches"])
+    @extend_schema(request=ResumeInput, responses=ACCEPTED, tags=["batches"])
     def post(self, request: Request, batch_id: int) -> Response:
-        """Go on with a paused batch."""
-        batch_resume(batch=batch_get(batch_id=batch_id))
+        """Go on with a paused batch, with a new budget if one is given."""
+        batch_resume(batch=batch_get(batch_id=batch_id), **self.body(ResumeInput))
         return accepted(batch_id)
 
 

@@ -41,7 +41,8 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
         fields = (
             "id", "uid", "project", "parent", "name", "kind", "state", "paused", "verb", "verb_outcome",
             "cancel_keeps", "filter", "specification", "seed", "sample", "sample_good", "items_total",
-            "counts", "created_by", "created_at", "finished_at",
+            "counts", "worker_seconds", "gpu_seconds", "budget_seconds", "created_by", "created_at",
+            "finished_at",
         )  # fmt: skip
 
     @extend_schema_field(

@@ -65,7 +65,8 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         fields = (
             "id", "uid", "project", "task", "task_title", "kind", "algorithm", "state", "direction",
             "first_frame", "last_frame", "priority", "parameters", "warnings", "frames_total", "frames_done",
-            "labels_written", "tally", "model_version", "error_code", "error", "cancel_keeps", "reverted_at",
+            "labels_written", "worker_seconds", "gpu_seconds", "tally",
+            "model_version", "error_code", "error", "cancel_keeps", "reverted_at",
             "reverted_by", "created_by", "created_at", "started_at", "finished_at", "waiting_for_worker",
         )  # fmt: skip
 

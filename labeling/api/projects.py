@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +21,7 @@ from labeling.services.projects import (
     member_remove,
     project_create,
     project_update,
+    project_weigh,
 )
 
 
@@ -30,12 +31,15 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     role = serializers.ChoiceField(choices=Role.choices)
     ontology = serializers.IntegerField(source="ontology_id")
     task_count = serializers.SerializerMethodField()
+    worker_seconds = serializers.FloatField(help_text="Time that workers gave its jobs.")
+    gpu_seconds = serializers.FloatField(help_text="Of it that of workers with a GPU.")
 
     class Meta:
         model = Project
         fields = (
             "id", "uid", "name", "ontology", "role", "task_count", "guide", "review_share",
-            "comments_block", "running_parts_max", "created_at",
+            "comments_block", "weight", "running_parts_max", "budget_seconds", "worker_seconds",
+            "gpu_seconds", "created_at",
         )  # fmt: skip
 
     def get_task_count(self, project: Project) -> int:
@@ -67,6 +71,17 @@ class ProjectChanges(Input):
     running_parts_max = serializers.IntegerField(
         min_value=1, max_value=2**31 - 1, required=False, allow_null=True
     )
+    budget_seconds = serializers.FloatField(
+        min_value=1,
+        max_value=1e12,
+        required=False,
+        allow_null=True,
+        help_text="Time of workers after which no part of its jobs is begun.",
+    )
+
+
+class WeightInput(Input):
+    weight = serializers.FloatField(help_text="Above 0; 2 gets twice as much of the workers as 1.")
 
 
 class MemberSerializer(serializers.ModelSerializer[Member]):
@@ -84,6 +99,20 @@ class MemberInput(Input):
 
 class RoleInput(Input):
     role = serializers.ChoiceField(choices=Role.choices)
+
+
+class ProjectWeightView(ApiView):
+    """How much of the workers a project gets beside others. Operators only."""
+
+    @extend_schema(
+        request=WeightInput,
+        responses=inline_serializer(name="ProjectWeight", fields={"weight": serializers.FloatField()}),
+        tags=["projects"],
+    )
+    def put(self, request: Request, project_id: int) -> Response:
+        """Set the project's weight."""
+        project = project_weigh(project_id=project_id, weight=self.body(WeightInput)["weight"])
+        return Response({"weight": project.weight})
 
 
 class ProjectsView(ApiView):

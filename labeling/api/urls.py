@@ -42,7 +42,7 @@ from labeling.api.orders import TaskJobsView
 from labeling.api.people import MeView
 from labeling.api.preferences import MyPreferencesView
 from labeling.api.presence import TaskPresenceView
-from labeling.api.projects import MemberView, ProjectMembersView, ProjectsView, ProjectView
+from labeling.api.projects import MemberView, ProjectMembersView, ProjectsView, ProjectView, ProjectWeightView
 from labeling.api.prompts import TaskPromptsView, TaskPromptsWarmView, TaskPromptView
 from labeling.api.schema import SchemaView
 from labeling.api.steering import (
@@ -79,7 +79,7 @@ from labeling.api.webhook_verbs import (
     WebhookTestView,
 )
 from labeling.api.webhooks import ProjectWebhooksView, WebhookKindsView, WebhooksView, WebhookView
-from labeling.api.workers import WorkersView
+from labeling.api.workers import WorkerHoldView, WorkersView
 
 app_name = "api"
 
@@ -93,6 +93,7 @@ urlpatterns = [
     path("ontologies/<int:ontology_id>/", OntologyView.as_view(), name="ontology"),
     path("projects/", ProjectsView.as_view(), name="projects"),
     path("projects/<int:project_id>/", ProjectView.as_view(), name="project"),
+    path("projects/<int:project_id>/weight/", ProjectWeightView.as_view(), name="project-weight"),
     path("projects/<int:project_id>/members/", ProjectMembersView.as_view(), name="project-members"),
     path("projects/<int:project_id>/media/", ProjectMediaView.as_view(), name="project-media"),
     path("projects/<int:project_id>/exports/", ProjectExportsView.as_view(), name="project-exports"),
@@ -212,6 +213,7 @@ urlpatterns = [
     ),
     path("events/", EventsView.as_view(), name="events"),
     path("events/stream/", EventStreamView.as_view(), name="event-stream"),
+    path("workers/<int:worker_id>/hold/", WorkerHoldView.as_view(), name="worker-hold"),
     path("workers/", WorkersView.as_view(), name="workers"),
     path("schema/", SchemaView.as_view(), name="schema"),
 ]

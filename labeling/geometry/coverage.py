@@ -20,7 +20,9 @@ def shape_share(shape: Shape, *, width: int, height: int) -> float | None:
         case Bitmask():
             return rle_area(shape.counts) / (width * height)
         case Box():
-            area = shapely.box(shape.left, shape.top, shape.left + shape.width, shape.top + shape.height)
+            across = min(shape.left + shape.width, width) - max(shape.left, 0)
+            down = min(shape.top + shape.height, height) - max(shape.top, 0)
+            return max(across, 0) * max(down, 0) / (width * height)
         case RotatedBox():
             area = shapely.Polygon(rotated_corners(shape))
         case Polygon():

@@ -56,7 +56,7 @@ from labeling.models.webhook import (
     WebhookFormat,
     WebhookState,
 )
-from labeling.models.worker import Worker
+from labeling.models.worker import Worker, WorkerHold
 
 __all__ = [
     "ACTIVE_STATES",
@@ -140,4 +140,5 @@ __all__ = [
     "WebhookState",
     "WhenChanged",
     "Worker",
+    "WorkerHold",
 ]

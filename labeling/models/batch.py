@@ -98,6 +98,10 @@ class Batch(models.Model):
     count_partial = models.PositiveIntegerField(default=0)
     count_failed = models.PositiveIntegerField(default=0)
     count_cancelled = models.PositiveIntegerField(default=0)
+    worker_seconds = models.FloatField(default=0.0)
+    gpu_seconds = models.FloatField(default=0.0)
+    # Seconds of workers after which it is paused; null is no limit.
+    budget_seconds = models.FloatField(null=True, blank=True)
     created_by = models.ForeignKey("labeling.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -106,6 +110,10 @@ class Batch(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "idempotency_key"], name="batch_ordered_once"),
             models.CheckConstraint(condition=Q(state__in=BatchState.values), name="batch_state_known"),
+            models.CheckConstraint(
+                condition=Q(budget_seconds__isnull=True) | Q(budget_seconds__gt=0),
+                name="batch_budget_positive",
+            ),
             models.CheckConstraint(condition=Q(verb__in=BatchVerb.values), name="batch_verb_known"),
             models.CheckConstraint(
                 condition=Q(items_total=reduce(add, (F(f"count_{name}") for name in COUNTS))),

@@ -76,6 +76,9 @@ class Job(models.Model):
     frames_total = models.PositiveIntegerField(default=0)
     frames_done = models.PositiveIntegerField(default=0)
     labels_written = models.PositiveIntegerField(default=0)
+    # Time that workers had it, and of it that of workers with a GPU.
+    worker_seconds = models.FloatField(default=0.0)
+    gpu_seconds = models.FloatField(default=0.0)
     # What else became of what was found, counted as it is committed: ``services.job_notes`` says it.
     tally = models.JSONField(default=dict)
     model_version = models.CharField(max_length=200, blank=True, default="")
@@ -119,6 +122,11 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["project", "state", "id"], name="job_list"),
             models.Index(fields=["task", "state"], name="job_of_task"),
+            models.Index(
+                fields=["project", "finished_at"],
+                name="job_failures",
+                condition=Q(state__in=["failed", "partial"]),
+            ),
             models.Index(
                 fields=["batch", "state", "id"], name="job_of_batch", condition=Q(batch__isnull=False)
             ),
@@ -220,6 +228,8 @@ class Part(Leased):
     frames_total = models.PositiveIntegerField()
     frames_done = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
+    # The name of the worker that had it last, as ``Worker`` has it.
+    worker = models.CharField(max_length=120, blank=True, default="")
     progress_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=60, blank=True, default="")
     error = models.TextField(blank=True, default="")
@@ -249,6 +259,8 @@ class Part(Leased):
             ),
             models.Index(fields=["project"], name="part_running", condition=Q(state="running")),
             models.Index(fields=["lease_expires_at"], name="part_leased", condition=Q(state="running")),
+            # How fast such work went lately.
+            models.Index(fields=["algorithm", "-finished_at"], name="part_done", condition=Q(state="done")),
         ]
 
     def __str__(self) -> str:

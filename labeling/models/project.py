@@ -24,6 +24,8 @@ class Project(models.Model):
     weight = models.FloatField(default=1.0)
     # Most parts of jobs that run at once; null is no cap.
     running_parts_max = models.PositiveIntegerField(null=True, blank=True)
+    # Seconds of workers after which no part of its jobs is begun; null is no limit.
+    budget_seconds = models.FloatField(null=True, blank=True)
     created_by = models.ForeignKey("labeling.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -34,6 +36,10 @@ class Project(models.Model):
                 name="project_review_share_range",
             ),
             models.CheckConstraint(condition=models.Q(weight__gt=0), name="project_weight_positive"),
+            models.CheckConstraint(
+                condition=models.Q(budget_seconds__isnull=True) | models.Q(budget_seconds__gt=0),
+                name="project_budget_positive",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +84,9 @@ class FairShare(models.Model):
         Project, primary_key=True, on_delete=models.CASCADE, related_name="fair_share"
     )
     served = models.FloatField(default=0.0)
+    # Time that workers gave it, and of it that of workers with a GPU.
+    worker_seconds = models.FloatField(default=0.0)
+    gpu_seconds = models.FloatField(default=0.0)
 
     def __str__(self) -> str:
         return f"{self.project}: {self.served}"

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from labeling.errors import not_found
 from labeling.models import Member, Project, Task, User
 
 
 def project_list(*, user: User) -> QuerySet[Project]:
-    """Return the projects that the user is a member of, each with their ``role`` and ``task_count``."""
+    """Return the projects that the user is a member of, each with their ``role``, ``task_count``, and the
+    time that workers gave it: ``worker_seconds``, and of it ``gpu_seconds``.
+    """
     tasks = (
         Task.objects.filter(project=OuterRef("pk")).order_by().values("project").annotate(count=Count("pk"))
     )
     return Project.objects.filter(memberships__user=user).annotate(
-        role=F("memberships__role"), task_count=Subquery(tasks.values("count"))
+        role=F("memberships__role"),
+        task_count=Subquery(tasks.values("count")),
+        worker_seconds=Coalesce(F("fair_share__worker_seconds"), 0.0),
+        gpu_seconds=Coalesce(F("fair_share__gpu_seconds"), 0.0),
     )
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from labeling.models import Capability, Part, PartState, Worker
+from labeling.models import Capability, Part, PartState, Worker, WorkerHold
 
 DETECTING = "detect:"
 """What parts that detect name before their detector: trackers and detectors may have one name."""
@@ -26,9 +26,14 @@ def worker_list() -> QuerySet[Worker]:
     return Worker.objects.filter(seen_at__gte=Now() - stale, left_at=None).order_by("name")
 
 
+def workers_taking() -> list[Worker]:
+    """Return the live workers that no operator holds back."""
+    return list(worker_list().filter(held=WorkerHold.NONE))
+
+
 def workers_idle(*, capability: Capability, algorithm: str) -> int:
     """Return how many live workers that run ``algorithm`` have nothing to do, now and next."""
-    able = sum(capability in worker.capabilities and algorithm in runs(worker) for worker in worker_list())
+    able = sum(capability in worker.capabilities and algorithm in runs(worker) for worker in workers_taking())
     busy = Part.objects.filter(capability=capability, state__in=[PartState.QUEUED, PartState.RUNNING])
     return max(0, able - busy.count())
 
@@ -36,7 +41,16 @@ def workers_idle(*, capability: Capability, algorithm: str) -> int:
 def workers_able(*, algorithm: tuple[str, str]) -> int:
     """Return how many live workers take parts of this queue and algorithm."""
     capability, name = algorithm
-    return sum(capability in worker.capabilities and name in runs(worker) for worker in worker_list())
+    return sum(capability in worker.capabilities and name in runs(worker) for worker in workers_taking())
+
+
+def algorithms_unserved(*, project_id: int | None = None) -> list[tuple[str, str]]:
+    """Return queue and algorithm of what is queued and no live worker takes, in the project or at all."""
+    queued = Part.objects.filter(state=PartState.QUEUED).order_by()
+    if project_id is not None:
+        queued = queued.filter(project_id=project_id)
+    waiting = set(queued.values_list("capability", "algorithm").distinct())
+    return sorted(waiting - offered_now()) if waiting else []
 
 
 def jobs_without_worker(job_ids: Collection[int]) -> set[int]:
@@ -54,10 +68,10 @@ def jobs_without_worker(job_ids: Collection[int]) -> set[int]:
 
 
 def offered_now() -> set[tuple[str, str]]:
-    """Return what live workers take: queue and algorithm."""
+    """Return what live workers that are not held back take: queue and algorithm."""
     return {
         (capability, algorithm)
-        for worker in worker_list()
+        for worker in workers_taking()
         for capability in worker.capabilities
         for algorithm in runs(worker)
     }

@@ -34,10 +34,10 @@ CLAIM_CLASS = """
 INSERT INTO labeling_jobclass (job_id, task_id, object_class_id, first_frame, last_frame, active) VALUES """
 QUEUE = """
 INSERT INTO labeling_part
-    (state, token, holder, losses, frames_done, attempts, error_code, error, failures,
+    (state, token, holder, worker, losses, frames_done, attempts, error_code, error, failures,
      job_id, number, capability, algorithm, project_id, priority, cost, plan, frames_total)
 VALUES """
-QUEUED = "('queued', 0, '', 0, 0, 0, '', '', '[]', %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+QUEUED = "('queued', 0, '', '', 0, 0, 0, '', '', '[]', %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 def claims_store(planned: Sequence[tuple[Job, Plan]]) -> None:

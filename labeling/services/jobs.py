@@ -161,7 +161,8 @@ def groups_of(order: Order, plan: Plan, algorithm: Algorithm, *, alone: bool = F
 
 def parameters_of(order: Order, plan: Plan) -> dict[str, Any]:
     """The order as it was understood: what was left out is said."""
-    parameters = asdict(order) | {"direction": str(direction_of(order))}
+    told = asdict(order) if isinstance(order, DetectOrder) else vars(order)
+    parameters = {**told, "direction": str(direction_of(order))}
     if isinstance(plan, DetectPlan):
         parameters |= {"detector": plan.detector.name, "classes": [asdict(one) for one in plan.classes]}
     return parameters

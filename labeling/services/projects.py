@@ -7,12 +7,15 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from labeling.access import ontology_usable
-from labeling.errors import LabelyardError, conflict, refused
+from labeling.errors import LabelyardError, conflict, not_found, refused
 from labeling.models import Member, Ontology, Project, Role, Task, User
 from labeling.services.events import event_write
 from labeling.services.ontologies import ontology_create
 
-CHANGEABLE = frozenset({"name", "guide", "review_share", "running_parts_max", "comments_block"})
+CHANGEABLE = frozenset(
+    {"name", "guide", "review_share", "running_parts_max", "comments_block", "budget_seconds"}
+)
+WEIGHT_MAX = 1000.0
 
 
 @transaction.atomic
@@ -39,8 +42,9 @@ def project_create(*, user: User, name: str, ontology: Ontology | int | dict[str
 
 @transaction.atomic
 def project_update(*, project: Project, **changes: object) -> Project:
-    """Change ``name``, ``guide``, ``review_share`` (0 to 1), ``running_parts_max`` (None: no cap) or
-    ``comments_block`` (open comments keep tasks from being submitted).
+    """Change ``name``, ``guide``, ``review_share`` (0 to 1), ``running_parts_max`` (None: no cap),
+    ``budget_seconds`` of workers (None: no limit) or ``comments_block`` (open comments keep tasks from being
+    submitted).
     """
     if not changes.keys() <= CHANGEABLE:
         raise refused("unknown_change", f"Of a project {', '.join(sorted(CHANGEABLE))} can be changed.")
@@ -52,6 +56,17 @@ def project_update(*, project: Project, **changes: object) -> Project:
     project.save(update_fields=sorted(changes))
     event_write(kind="project.changed", project_id=project.pk, payload={"changed": sorted(changes)})
     return project
+
+
+@transaction.atomic
+def project_weigh(*, project_id: int, weight: float) -> Project:
+    """Say how much of the workers the project gets beside others. Raises ``weight_out_of_range`` (422)."""
+    if not 0 < weight <= WEIGHT_MAX:
+        raise refused("weight_out_of_range", f"A weight lies above 0 and is at most {WEIGHT_MAX:g}.")
+    if not Project.objects.filter(pk=project_id).update(weight=weight):
+        raise not_found("project")
+    event_write(kind="project.changed", project_id=project_id, payload={"changed": ["weight"]})
+    return Project.objects.get(pk=project_id)
 
 
 @transaction.atomic

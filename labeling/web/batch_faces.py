@@ -89,6 +89,13 @@ class BatchFace:
     def tone(self) -> str:
         return "warn" if self.batch.paused else TONES[BatchState(self.batch.state)]
 
+    @property
+    def over_budget(self) -> bool:
+        """Its budget is spent, and it is paused for that."""
+        batch = self.batch
+        budget = batch.budget_seconds
+        return batch.paused and budget is not None and batch.worker_seconds >= budget
+
     def count(self, name: str) -> int:
         return int(getattr(self.batch, f"count_{name}"))
 
@@ -128,7 +135,7 @@ class BatchFace:
         allowed = {
             "go_on": batch.state == BatchState.TRYING and not batch.paused,
             "pause": live and idle and not batch.paused and bool(self.active or self.count("waiting")),
-            "resume": live and idle and batch.paused,
+            "resume": live and idle and batch.paused and not self.over_budget,
             "cancel": live,
             "retry": idle and batch.state != BatchState.CANCELLING and self.failed > 0,
             "revert": idle and batch.state in ENDED and wrote > 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from django.http import HttpResponse
@@ -111,7 +112,9 @@ def batch_act(visit: Visit, *, batch_id: int) -> HttpResponse:
             raise refused(
                 "unknown_verb", "A batch is continued, paused, resumed, cancelled, retried, reverted."
             )
-        said = VERBS[verb](batch_get(batch_id=batch_id), visit.user)
+        found = batch_get(batch_id=batch_id)
+        hours = visit.request.POST.get("budget_hours", "")
+        said = resume_with(found, hours) if verb == "resume" else VERBS[verb](found, visit.user)
     except LabelyardError as error:
         said, tone = error.sentence, "bad"
     context = {"said": said, "tone": tone, **batch_context(visit, batch_id)}
@@ -128,9 +131,20 @@ def pause(found: Batch, user: User) -> str:
     return "Nothing more of it is begun; what runs stops at its next commit."
 
 
-def resume(found: Batch, user: User) -> str:
-    batch_resume(batch=found)
+def resume_with(found: Batch, hours: str) -> str:
+    """Go on, with so many hours of workers as the new budget if any are said."""
+    try:
+        budget = float(hours) * 3600 if hours else None
+    except ValueError as error:
+        raise refused("budget_unreadable", "A budget is a number of hours.") from error
+    if budget is not None and not 0 < budget < inf:
+        raise refused("budget_unreadable", "A budget is a number of hours above 0.")
+    batch_resume(batch=found, budget_seconds=budget)
     return "It goes on."
+
+
+def resume(found: Batch, user: User) -> str:
+    return resume_with(found, "")
 
 
 def cancel_keep(found: Batch, user: User) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from labeling.access import job_require_steerable
 from labeling.errors import LabelyardError
-from labeling.models import Job, JobKind, JobState, PartState, Role, User
+from labeling.models import Job, JobKind, JobState, Part, PartState, Role, User
 from labeling.selectors.workers import jobs_without_worker
 from labeling.services.job_notes import job_warnings
 
@@ -141,10 +142,10 @@ def wanted_line(told: Mapping[str, Any]) -> str:
 
 
 def job_rows() -> QuerySet[Job]:
-    """Jobs with all that a face needs."""
+    """Jobs with all that a face needs. Parts are counted of those that are shown, not of all there are."""
+    failed = Part.objects.filter(job=OuterRef("pk"), state=PartState.FAILED).order_by().values("job")
     return Job.objects.select_related("task__media", "project", "created_by", "reverted_by").annotate(
-        failed_parts=Count("parts", filter=Q(parts__state=PartState.FAILED)),
-        running_parts=Count("parts", filter=Q(parts__state=PartState.RUNNING)),
+        failed_parts=Coalesce(Subquery(failed.annotate(count=Count("pk")).values("count")), 0)
     )
 
 

@@ -11,7 +11,14 @@ from labeling.errors import LabelyardError
 from labeling.models import BucketExport, Connection, Media, Role, Stage, Task
 from labeling.selectors.ontologies import ontology_get
 from labeling.selectors.projects import member_get, member_list, project_get
-from labeling.services.projects import member_add, member_change_role, member_remove, project_update
+from labeling.services.projects import (
+    WEIGHT_MAX,
+    member_add,
+    member_change_role,
+    member_remove,
+    project_update,
+    project_weigh,
+)
 from labeling.web.guard import Visit, page
 
 EXPORTS_SHOWN = 10
@@ -73,15 +80,39 @@ def project_members(visit: Visit, *, project_id: int) -> HttpResponse:
         "members": member_list(project_id=project_id).order_by("user__username"),
         "roles": Role,
         "form": form,
+        "budget_hours": None if project.budget_seconds is None else f"{project.budget_seconds / 3600:g}",
     }
     return visit.answer("labelyard/project_members.html", context, status=200 if data is None else 422)
 
 
+class RulesForm(forms.Form):
+    comments_block = forms.BooleanField(required=False)
+    running_parts_max = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+    budget_hours = forms.FloatField(min_value=0.001, max_value=1e8, required=False)
+    weight = forms.FloatField(min_value=0.001, max_value=WEIGHT_MAX, required=False)
+
+
+RULES_WRONG = "Parts at once are a whole number from 1, hours and weight numbers above 0. Nothing was saved."
+
+
 @page
 def project_rules(visit: Visit, *, project_id: int) -> HttpResponse:
-    """Say whether open comments keep tasks from being submitted."""
+    """Say whether open comments keep tasks from being submitted, and how much its jobs may have."""
     project = project_get(user=visit.user, project_id=project_id)
-    project_update(project=project, comments_block=visit.request.POST.get("comments_block") == "on")
+    form = RulesForm(visit.request.POST)
+    if not form.is_valid():
+        messages.error(visit.request, RULES_WRONG, extra_tags="bad")
+        return redirect("project-members", project_id=project_id)
+    told = form.cleaned_data
+    hours = told["budget_hours"]
+    project_update(
+        project=project,
+        comments_block=told["comments_block"],
+        running_parts_max=told["running_parts_max"],
+        budget_seconds=hours * 3600 if hours else None,
+    )
+    if told["weight"] is not None and visit.user.is_superuser:
+        project_weigh(project_id=project_id, weight=told["weight"])
     messages.success(visit.request, "The rules of this project were saved.", extra_tags="good")
     return redirect("project-members", project_id=project_id)
 

@@ -60,6 +60,13 @@ class RunForm(forms.Form):
     span_last = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, initial=29, required=False, label="To frame"
     )
+    budget_hours = forms.FloatField(
+        min_value=0.001,
+        max_value=1e8,
+        required=False,
+        label="Budget, in hours of workers",
+        help_text="Once it is spent the batch is paused. Empty: no limit.",
+    )
     priority = forms.FloatField(min_value=0, max_value=1, initial=0.5, label="Priority, 0 to 1")
     algorithm = forms.ChoiceField(required=False, label="Tracker")
     interval = forms.IntegerField(

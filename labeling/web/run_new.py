@@ -76,11 +76,13 @@ def dry_run(visit: Visit, project: Project, form: RunForm, filters: dict[str, st
 def queued(visit: Visit, project: Project, form: RunForm, filters: dict[str, str]) -> int:
     """Queue what the form says; the page's key makes a second click the same order."""
     told: QueryDict = visit.request.POST
+    hours = form.cleaned_data["budget_hours"]
     order = BatchOrder(
         chosen=chosen_by(filters, user=visit.user),
         specification=form.specification(),
         sample=TRIED_FIRST if told.get("verb") == "try" else None,
         name=form.cleaned_data["name"],
+        budget_seconds=hours * 3600 if hours else None,
     )
     key = told.get("key", "")[:200] or None
     return int(batch_submit(user=visit.user, project=project, order=order, idempotency_key=key).batch.pk)

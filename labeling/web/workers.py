@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.utils import timezone
 
-from labeling.models import Part, PartState, User, Worker
+from labeling.models import Part, PartState, User, Worker, WorkerHold
 from labeling.selectors.events import project_ids_of
-from labeling.selectors.workers import worker_list
+from labeling.selectors.workers import algorithms_unserved, worker_list
+from labeling.services.workers import worker_hold
 from labeling.web.guard import Visit, page
 
 SHOWN_FOR = timedelta(days=1)
@@ -20,24 +21,61 @@ SHOWN_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class WorkerFace:
-    """A worker, and whether it was heard of lately."""
+    """A worker, whether it was heard of lately, and how many parts it has."""
 
     worker: Worker
     online: bool
+    parts: int
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """Its state in a word, and the tone of it."""
+        if not self.online:
+            return "Away", ""
+        if self.worker.held:
+            return WorkerHold(self.worker.held).label, "warn"
+        return ("At work", "info") if self.parts else ("Online", "good")
+
+    @property
+    def used(self) -> int | None:
+        """Bytes of its processes."""
+        used: int | None = self.worker.memory.get("used")
+        return used
 
 
 @page
 def workers(visit: Visit) -> HttpResponse:
-    """Workers seen within a day, those that are there first; htmx asks for the tables alone."""
-    context = {"faces": worker_faces(), "waiting": waiting_parts(), "place": "workers", **at_work(visit.user)}
+    """The workers that are there, and what they do; htmx asks for the tables alone."""
+    return workers_shown(visit)
+
+
+def workers_shown(visit: Visit) -> HttpResponse:
+    context = {
+        "faces": worker_faces(),
+        "waiting": waiting_parts(),
+        "unserved": algorithms_unserved(),
+        "place": "workers",
+        **at_work(visit.user),
+    }
     template = "labelyard/parts/workers.html" if visit.partial else "labelyard/workers.html"
     return visit.answer(template, context)
 
 
+@page
+def worker_hold_page(visit: Visit, *, worker_id: int) -> HttpResponse:
+    """Hold a worker back, or let it work again."""
+    worker_hold(worker_id=worker_id, hold=visit.request.POST.get("hold", ""), user=visit.user)
+    return workers_shown(visit)
+
+
 def worker_faces() -> list[WorkerFace]:
+    """Those that are there, and those held back: nobody forgets a quarantined one that went away."""
     online = set(worker_list().values_list("pk", flat=True))
-    seen = Worker.objects.filter(seen_at__gte=timezone.now() - SHOWN_FOR)
-    faces = [WorkerFace(worker, worker.pk in online) for worker in seen]
+    lately = Q(seen_at__gte=timezone.now() - SHOWN_FOR) & ~Q(held=WorkerHold.NONE)
+    seen = Worker.objects.filter(Q(pk__in=online) | lately).select_related("held_by")
+    running = Part.objects.filter(state=PartState.RUNNING).order_by().values("worker")
+    parts = {row["worker"]: row["count"] for row in running.annotate(count=Count("pk"))}
+    faces = [WorkerFace(worker, worker.pk in online, parts.get(worker.name, 0)) for worker in seen]
     return sorted(faces, key=lambda face: (not face.online, face.worker.name))
 
 

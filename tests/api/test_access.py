@@ -32,6 +32,7 @@ from labeling.models import (
     Project,
     User,
     Webhook,
+    Worker,
 )
 from labeling.secrets_at_rest import secret_seal
 from labeling.services.tokens import token_create
@@ -162,6 +163,7 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         "agent_id": (agent := Agent.objects.create(project=project, name="Look")).pk,
         "visit_id": AgentVisit.objects.create(agent=agent, task=instance.task).pk,
         "member_id": Member.objects.get(project=project, user=victor).pk,
+        "worker_id": Worker.objects.create(name="w", started_at=timezone.now(), seen_at=timezone.now()).pk,
         "connection_id": factories.make_connection(project=project).pk,
         "listing_id": Listing.objects.create(project=project, connection=Connection.objects.get()).pk,
         "export_id": BucketExport.objects.create(

@@ -153,6 +153,17 @@ def test_a_batch_is_run_again_with_changes_that_are_shown(alice_client: APIClien
     assert Batch.objects.get(pk=told["id"]).items.get().task == bare
 
 
+def test_a_budget_is_ordered_and_raised(alice_client: APIClient, project: Project) -> None:
+    seeded_tasks(project, 1)
+    batch = tended(made(alice_client, project, budget_seconds=60))
+    Batch.objects.filter(pk=batch.pk).update(paused=True, worker_seconds=61)
+    address = f"/api/v1/batches/{batch.pk}"
+    assert alice_client.get(f"{address}/").json()["worker_seconds"] == 61
+    assert error_of(alice_client.post(f"{address}/resume/"))["code"] == "batch_over_budget"
+    answer = alice_client.post(f"{address}/resume/", {"budget_seconds": 90}, format="json")
+    assert (answer.status_code, answer.json()["budget_seconds"]) == (202, 90)
+
+
 def test_steering_is_accepted_and_then_carried_out(alice_client: APIClient, project: Project) -> None:
     seeded_tasks(project, 2)
     batch = tended(made(alice_client, project))

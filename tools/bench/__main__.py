@@ -16,6 +16,7 @@ BENCHES = {
     "segmenting": ("sqlite",),
     "jobs": DATABASES,
     "buckets": DATABASES,
+    "batches": DATABASES,
     "detecting": ("sqlite",),
     "lane": ("sqlite",),
     "window": DATABASES,

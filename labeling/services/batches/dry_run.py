@@ -12,7 +12,7 @@ from labeling.selectors.jobs import seconds_for
 from labeling.selectors.tasks import TaskFilter
 from labeling.selectors.workers import workers_able
 from labeling.services.algorithms import Algorithm
-from labeling.services.batches.planning import Outcome, Skip, outcomes
+from labeling.services.batches.planning import Outcome, Skip, outcomes, tasks_planned
 from labeling.services.batches.specification import Specification, specification_check
 
 TASKS_A_READ = 1000
@@ -109,8 +109,8 @@ def batch_dry_run(*, project: Project, chosen: TaskFilter, specification: Specif
 
 
 def task_chunks(*, project: Project, chosen: TaskFilter) -> Iterator[list[Task]]:
-    rows = chosen.rows(project_id=project.pk).select_related(None).select_related("media").order_by("pk")
+    rows = chosen.rows(project_id=project.pk).select_related(None).order_by("pk")
     after = 0
-    while tasks := list(rows.filter(pk__gt=after)[:TASKS_A_READ]):
-        yield tasks
-        after = tasks[-1].pk
+    while pks := list(rows.filter(pk__gt=after).values_list("pk", flat=True)[:TASKS_A_READ]):
+        yield tasks_planned(pks)
+        after = pks[-1]

@@ -31,16 +31,20 @@ SELECT %s, id, ROW_NUMBER() OVER (ORDER BY {sampled} id), '', '' FROM ({chosen})
 
 @dataclass(frozen=True)
 class BatchOrder:
-    """What is ordered. ``sample``: so many tasks by chance are tried before the rest; None is all at once."""
+    """What is ordered. ``sample``: so many tasks by chance are tried before the rest; None is all at once.
+
+    ``budget_seconds`` of workers: once they are spent the batch is paused; None is no limit.
+    """
 
     chosen: TaskFilter
     specification: Specification
     sample: int | None = None
     name: str = ""
+    budget_seconds: float | None = None
 
     def digest(self) -> str:
         """Equal for equal orders."""
-        told = [self.chosen.to_json(), self.specification.to_json(), self.sample]
+        told = [self.chosen.to_json(), self.specification.to_json(), self.sample, self.budget_seconds]
         return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -108,6 +112,7 @@ def batch_store(
         specification=order.specification.to_json(),
         seed=secrets.randbelow(2**31 - 2) + 1,
         sample=order.sample,
+        budget_seconds=order.budget_seconds,
         idempotency_key=key or None,
         order_digest=order.digest() if key else "",
         created_by=user,

@@ -31,6 +31,14 @@ from labeling.statements import model_of, places, rows_of
 
 IDS_A_READ = 5000
 LAST_ORDINAL = 2**31 - 1
+TASK_COLUMNS = ("id", "project_id", "media_id", "title", "first_frame", "last_frame", "stage")
+MEDIA_COLUMNS = ("id", "title", "kind", "state", "width", "height", "sizes_differ")
+TASKS = f"""
+SELECT {", ".join(f"task.{column}" for column in TASK_COLUMNS)},
+    {", ".join(f"media.{column}" for column in MEDIA_COLUMNS)}
+FROM labeling_task task JOIN labeling_media media ON media.id = task.media_id
+WHERE task.id IN ({{tasks}})
+"""  # noqa: S608  (names of ours)
 INSTANCES = """
 SELECT instance.task_id, instance.id, instance.number, class.id, class.shape, class.name
 FROM labeling_instance instance JOIN labeling_objectclass class ON class.id = instance.object_class_id
@@ -50,6 +58,16 @@ class Skip:
 
 Outcome = Prepared | Skip
 Seeds = Mapping[int, int]
+
+
+def tasks_planned(pks: Sequence[int]) -> list[Task]:
+    """Return the tasks in the order of ``pks``, with what planning asks of them and of their media."""
+    found: dict[int, Task] = {}
+    for row in rows_of(TASKS.replace("{tasks}", places(len(pks))), pks):
+        task = model_of(Task, TASK_COLUMNS, row[: len(TASK_COLUMNS)])
+        task.media = model_of(Media, MEDIA_COLUMNS, row[len(TASK_COLUMNS) :])
+        found[task.pk] = task
+    return [found[pk] for pk in pks if pk in found]
 
 
 def skip_of(task: Task, error: LabelyardError) -> Skip:

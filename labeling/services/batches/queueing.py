@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from labeling.errors import LabelyardError
 from labeling.models import Batch, BatchItem, BatchState, Project, Task, User
 from labeling.services.batches.counts import batch_count
-from labeling.services.batches.planning import Outcome, Skip, outcomes, skip_of
+from labeling.services.batches.planning import Outcome, Skip, outcomes, skip_of, tasks_planned
 from labeling.services.batches.specification import specification_read
 from labeling.services.fairness import project_wakes
 from labeling.services.jobs import jobs_store
@@ -41,12 +41,9 @@ def batch_queue_next(*, batch: Batch) -> int:
     size = CHUNK
     while True:
         end = min(batch.upto + size, limit_of(batch))
-        items = list(
-            BatchItem.objects.filter(batch=batch, position__gt=batch.upto, position__lte=end)
-            .select_related("task__media")
-            .order_by("position")
-        )
-        found = outcomes_of(batch, [item.task for item in items])
+        items = BatchItem.objects.filter(batch=batch, position__gt=batch.upto, position__lte=end)
+        pks = list(items.order_by("position").values_list("task_id", flat=True))
+        found = outcomes_of(batch, tasks_planned(pks))
         try:
             return chunk_store(batch, found, end=end)
         except IntegrityError:

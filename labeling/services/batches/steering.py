@@ -50,9 +50,21 @@ def batch_pause(*, batch: Batch) -> Batch:
     return verb_ask(batch, states=LIVE, verb="paused", kind="batch.paused", paused=False, changes=changes)
 
 
-def batch_resume(*, batch: Batch) -> Batch:
-    """Go on with a paused batch."""
-    changes = {"paused": False, "verb": BatchVerb.RESUME}
+def batch_resume(*, batch: Batch, budget_seconds: float | None = None) -> Batch:
+    """Go on with a paused batch; with ``budget_seconds`` of workers, in all, as its new budget.
+
+    Raises ``batch_over_budget`` (409) where the budget is spent.
+    """
+    budget = batch.budget_seconds if budget_seconds is None else budget_seconds
+    if budget is not None and batch.worker_seconds >= budget:
+        raise conflict(
+            "batch_over_budget",
+            f"The batch has had {batch.worker_seconds:.0f} s of workers and may have {budget:.0f} s. Give it "
+            "a greater budget to go on.",
+            worker_seconds=batch.worker_seconds,
+            budget_seconds=budget,
+        )
+    changes: dict[str, object] = {"paused": False, "verb": BatchVerb.RESUME, "budget_seconds": budget}
     return verb_ask(batch, states=LIVE, verb="resumed", kind="batch.resumed", paused=True, changes=changes)
 
 
