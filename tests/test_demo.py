@@ -19,6 +19,7 @@ from pycocotools.coco import COCO
 
 from labeling.demo.video import FIRST_FRAME, LAST_FRAME
 from labeling.stack.environment import ADDRESSES
+from labeling.stack.ports import free_port
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
@@ -29,7 +30,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("demo")
     environment = {name: value for name, value in os.environ.items() if name not in ADDRESSES}
     done = subprocess.run(
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--once"],
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--once", "--port", str(free_port())],
         env={**environment, "LABELYARD_DATA": str(folder)},
         capture_output=True,
         text=True,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from labeling.models import ApiToken, User, Worker
+from labeling.models import ApiToken, User, Worker, WorkerHold
 from labeling.services.tokens import token_create, token_find
 from tests.web.conftest import SignedIn
 
@@ -50,14 +50,23 @@ def test_nobody_revokes_a_token_of_somebody_else(signed_in: SignedIn, alice: Use
     assert token.revoked_at is None
 
 
-def test_workers_are_shown_as_online_or_away(signed_in: SignedIn, charlie: User) -> None:
+def test_workers_are_shown_while_they_are_online_and_those_held_back_for_a_day(
+    signed_in: SignedIn, charlie: User
+) -> None:
     now = timezone.now()
-    for name, seen in (("here", now), ("gone", now - timedelta(hours=1)), ("old", now - timedelta(days=3))):
+    hour, days = timedelta(hours=1), timedelta(days=3)
+    for name, seen, held in (
+        ("here", now, WorkerHold.NONE),
+        ("gone", now - hour, WorkerHold.NONE),
+        ("quarantined", now - hour, WorkerHold.QUARANTINED),
+        ("old", now - days, WorkerHold.QUARANTINED),
+    ):
         Worker.objects.create(
-            name=name, capabilities=["cpu"], algorithms={"fast": {}}, started_at=seen, seen_at=seen
+            name=name, capabilities=["cpu"], algorithms={"fast": {}}, started_at=seen, seen_at=seen, held=held
         )
     page = signed_in(charlie).get("/workers/").content.decode()
-    assert page.index("here") < page.index("Online") < page.index("gone") < page.index("Away")
+    assert page.index(">here<") < page.index("Online") < page.index(">quarantined<") < page.index("Away")
+    assert ">gone<" not in page
     assert ">old<" not in page
 
 

@@ -6,7 +6,6 @@ from labeling.demo.video import FIRST_FRAME, LAST_FRAME, RIDER, VAN, demo_video
 from labeling.geometry.masks import mask_to_shape, shape_to_mask
 from labeling.geometry.packing import shape_pack
 from labeling.geometry.shapes import Shape, ShapeKind
-from labeling.geometry.wire import shape_from_json
 from labeling.label_rows import LabelRow
 from labeling.models import Instance, Job, Media, Project, Provenance, Task
 from labeling.services.instances import new_object_hash
@@ -30,11 +29,9 @@ def film_media(project: Project) -> Media:
 
 def film_shapes() -> dict[ShapeKind, Shape]:
     """The van as a box, the rider as a polygon and as a bitmask."""
-    van = shape_from_json(ShapeKind.BOUNDING_BOX, VAN, width=WIDTH, height=HEIGHT)
-    rider = shape_from_json(ShapeKind.POLYGON, RIDER, width=WIDTH, height=HEIGHT)
-    mask = mask_to_shape(shape_to_mask(rider, width=WIDTH, height=HEIGHT), ShapeKind.BITMASK)
+    mask = mask_to_shape(shape_to_mask(RIDER, width=WIDTH, height=HEIGHT), ShapeKind.BITMASK)
     assert mask is not None
-    return {ShapeKind.BOUNDING_BOX: van, ShapeKind.POLYGON: rider, ShapeKind.BITMASK: mask}
+    return {ShapeKind.BOUNDING_BOX: VAN, ShapeKind.POLYGON: RIDER, ShapeKind.BITMASK: mask}
 
 
 def film_task(media: Media) -> Task:

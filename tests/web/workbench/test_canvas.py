@@ -243,7 +243,8 @@ def test_the_middle_button_and_space_pan(painted: TaskPage, way: str) -> None:
     if way == "space":
         page.keyboard.up("Space")
     wait_painted(page, 7)
-    assert point_under(painted, x + 70, y - 40) == pytest.approx((80, 60), abs=0.2)
+    # The pointer stands on whole pixels of the screen.
+    assert point_under(painted, x + 70, y - 40) == pytest.approx((80, 60), abs=0.5)
     assert page.evaluate("labelyard.selection.size") == 0, "nothing was clicked"
     assert page.evaluate("labelyard.playing") is False
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from labeling.geometry.shapes import Box, ShapeKind
 from labeling.models import Instance, Job, Label, Media, MediaKind, Provenance, Task, User, Worker
 from tests import factories
-from tests.web.browser import TaskPage, keep
+from tests.web.browser import Complaints, TaskPage, keep
 from tests.web.workbench.conftest import OpenTask
 from tests.web.workbench.objects import choose_frames, known, open_panel, run_waiting_part, select, until
 
@@ -200,8 +200,10 @@ def test_where_its_worker_is_away_the_run_waits_and_one_key_runs_the_fast_one(
 
 
 def test_what_a_tracker_refuses_is_greyed_with_the_reason_and_the_other_one_offered(
-    open_drawer: OpenDrawer, alice: User, boxed: Instance
+    open_drawer: OpenDrawer, alice: User, boxed: Instance, complaints: Complaints
 ) -> None:
+    # The dry run is refused, too.
+    complaints.expected.add(422)
     sam2_worker(here=True)
     outline = factories.make_instance(task=boxed.task, shape=ShapeKind.POLYGON, author=alice)
     bench = open_drawer(alice)
