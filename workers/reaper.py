@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextChoices
 from django.db.models.functions import Now
 
 from labeling import queue
@@ -23,6 +24,7 @@ from labeling.models import (
     Part,
     PartState,
 )
+from labeling.models.lease import Leased
 from labeling.services.bucket_exports import export_event
 from labeling.services.events import event_write, job_event_write
 from labeling.services.job_states import job_settle
@@ -31,6 +33,8 @@ from workers.webhooks.retention import retention
 
 logger = logging.getLogger(__name__)
 BATCH = 200
+Row = TypeVar("Row", bound=Leased)
+State = TypeVar("State", bound=TextChoices)
 WORKER_LOST = "Reading this file stopped the worker several times."
 
 
@@ -102,29 +106,20 @@ def dead_probes() -> QuerySet[Media]:
 
 @transaction.atomic
 def recover_probe(media: Media) -> int:
-    failed = media.losses + 1 > settings.LOSSES_MAX
-    changed = (
-        dead_probes()
-        .filter(pk=media.pk, token=media.token)
-        .update(
-            state=MediaState.FAILED if failed else MediaState.REGISTERED,
-            losses=F("losses") + 1,
-            lease_expires_at=None,
-            holder="",
-            error_code="worker_lost" if failed else "",
-            error=WORKER_LOST if failed else "",
-        )
+    """Have the media read again."""
+    to = lease_end(
+        dead_probes(), media, again=MediaState.REGISTERED, failed=MediaState.FAILED, sentence=WORKER_LOST
     )
-    if changed and not failed:
+    if to == MediaState.REGISTERED:
         queue.ring_on_commit("media")
-    if changed and failed:
+    elif to:
         event_write(
             kind="media.failed",
             project_id=media.project_id,
             media_id=media.pk,
             payload={"code": "worker_lost", "sentence": WORKER_LOST},
         )
-    return int(changed)
+    return int(bool(to))
 
 
 def reap_listings() -> int:
@@ -138,26 +133,16 @@ def dead_listings() -> QuerySet[Listing]:
 @transaction.atomic
 def recover_listing(listing: Listing) -> int:
     """Queue the listing again, to go on after its last commit."""
-    failed = listing.losses + 1 > settings.LOSSES_MAX
-    changed = (
-        dead_listings()
-        .filter(pk=listing.pk, token=listing.token)
-        .update(
-            state=ListingState.FAILED if failed else ListingState.QUEUED,
-            losses=F("losses") + 1,
-            lease_expires_at=None,
-            holder="",
-            finished_at=Now() if failed else None,
-            error_code="worker_lost" if failed else "",
-            error="Listing this bucket stopped the worker several times." if failed else "",
-        )
+    sentence = "Listing this bucket stopped the worker several times."
+    to = lease_end(
+        dead_listings(), listing, again=ListingState.QUEUED, failed=ListingState.FAILED, sentence=sentence
     )
-    if changed:
+    if to:
         listing.refresh_from_db()
-        listing_event(listing, "listing.finished" if failed else "listing.queued")
-        if not failed:
-            queue.ring_on_commit("media")
-    return int(changed)
+        listing_event(listing, "listing.finished" if to == ListingState.FAILED else "listing.queued")
+    if to == ListingState.QUEUED:
+        queue.ring_on_commit("media")
+    return int(bool(to))
 
 
 def reap_exports() -> int:
@@ -171,26 +156,36 @@ def dead_exports() -> QuerySet[BucketExport]:
 @transaction.atomic
 def recover_export(export: BucketExport) -> int:
     """Have the export written again, from its beginning."""
-    failed = export.losses + 1 > settings.LOSSES_MAX
-    changed = (
-        dead_exports()
-        .filter(pk=export.pk, token=export.token)
-        .update(
-            state=ExportState.FAILED if failed else ExportState.QUEUED,
-            losses=F("losses") + 1,
-            lease_expires_at=None,
-            holder="",
-            finished_at=Now() if failed else None,
-            error_code="worker_lost" if failed else "",
-            error="Writing this export stopped the worker several times." if failed else "",
-        )
+    sentence = "Writing this export stopped the worker several times."
+    to = lease_end(
+        dead_exports(), export, again=ExportState.QUEUED, failed=ExportState.FAILED, sentence=sentence
     )
-    if changed and failed:
+    if to == ExportState.QUEUED:
+        queue.ring_on_commit("media")
+    elif to:
         export.refresh_from_db()
         export_event(export, "export.finished")
-    elif changed:
-        queue.ring_on_commit("media")
-    return int(changed)
+    return int(bool(to))
+
+
+def lease_end(dead: QuerySet[Row], row: Row, *, again: State, failed: State, sentence: str) -> State | None:
+    """Move a row of ``dead`` to ``again``, or to ``failed`` with ``sentence`` when it lost too many workers.
+
+    Return where it went; None when its holder was quicker.
+    """
+    ends = row.losses + 1 > settings.LOSSES_MAX
+    to = failed if ends else again
+    finished = {"finished_at": Now() if ends else None} if hasattr(row, "finished_at") else {}
+    changed = dead.filter(pk=row.pk, token=row.token).update(
+        state=to,
+        losses=F("losses") + 1,
+        lease_expires_at=None,
+        holder="",
+        error_code="worker_lost" if ends else "",
+        error=sentence if ends else "",
+        **finished,
+    )
+    return to if changed else None
 
 
 def settle_cancelling() -> int:
