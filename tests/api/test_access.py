@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from labeling.access import ROUTES, Permission
+from labeling.access_rules import ROUTES, Permission
 from labeling.models import (
     Agent,
     AgentVisit,
