@@ -34,7 +34,7 @@ from labeling.models import (
     Webhook,
     Worker,
 )
-from labeling.secrets_at_rest import secret_seal
+from labeling.sealing import secret_seal
 from labeling.services.tokens import token_create
 from labeling.webhooks.signing import secret_make
 from tests import factories
