@@ -101,6 +101,7 @@ def media_facts(media: Media) -> dict[str, Any]:
     return {
         "media": media.pk,
         "kind": media.kind,
+        "noun": media.noun,
         "width": media.width,
         "height": media.height,
         "sizes": frame_sizes(media),
