@@ -39,11 +39,14 @@ class Turned:
 
     seq: int
     gone: list[int] = field(default_factory=list)
-    rows: list[LabelRow] = field(default_factory=list)
+    rows: dict[tuple[int, int], LabelRow] = field(default_factory=dict)
+    """By instance and frame."""
 
-    def remove(self, now: Standing, frames: Iterable[int]) -> None:
-        """Remove what stands there."""
-        self.gone += [now.pop(frame).pk for frame in frames]
+    def remove(self, now: Standing, frames: Iterable[int], *, instance_id: int) -> None:
+        """Remove what stands there, be it only since an earlier ``put``."""
+        for frame in frames:
+            self.gone.append(now.pop(frame).pk)
+            self.rows.pop((instance_id, frame), None)
 
     def put(self, now: Standing, rows: Iterable[LabelRow]) -> None:
         """Write these, over what stands there."""
@@ -51,12 +54,12 @@ class Turned:
             before = now.get(row.frame)
             pk = before.pk if before else 0
             now[row.frame] = StandingLabel(pk, row.job_id, row.protected, row.author_id, self.seq)
-            self.rows.append(row)
+            self.rows[row.instance_id, row.frame] = row
 
     def write(self, *, task_id: int) -> None:
         """Do it. To be called with the task's lock held."""
         labels_remove(self.gone)
-        labels_upsert(task_id=task_id, seq=self.seq, rows=self.rows)
+        labels_upsert(task_id=task_id, seq=self.seq, rows=list(self.rows.values()))
 
 
 def chunks_standing(chunks: Sequence[RunChunk]) -> Iterator[list[tuple[RunChunk, Standing]]]:

@@ -86,7 +86,7 @@ def run_take_back(*, job: Job, user: User | None) -> Outcome:
     count = Count(user)
     chunks = chunks_of(job)
     accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
-    for some in chunks_standing(chunks):
+    for some in chunks_standing(chunks[::-1]):
         turned = Turned(seq)
         for chunk, now in some:
             chunk_take_back(chunk, now, job=job, accepted=accepted, count=count, turned=turned)
@@ -98,9 +98,12 @@ def run_take_back(*, job: Job, user: User | None) -> Outcome:
 
 
 def chunks_of(job: Job) -> list[RunChunk]:
-    """Return what the run kept of the instances that are still there."""
+    """Return what the run kept of the instances that are still there, as it came.
+
+    A run may have come over its own labels again: it is taken back from its end.
+    """
     rows = RunChunk.objects.filter(job=job, instance__task_id=job.task_id)
-    return list(rows.select_related("instance__object_class").order_by("instance_id", "first_frame"))
+    return list(rows.select_related("instance__object_class").order_by("pk"))
 
 
 def fitting(packed: bytes | memoryview, chunk: RunChunk) -> list[LabelRow]:
@@ -128,7 +131,7 @@ def chunk_take_back(
     count.moved += len(untouched)
     count.keep(now[frame] for frame in written if frame in now and frame not in untouched)
     turned.put(now, [replaced[frame] for frame in sorted((untouched & replaced.keys()) | gone)])
-    turned.remove(now, untouched - replaced.keys())
+    turned.remove(now, untouched - replaced.keys(), instance_id=chunk.instance_id)
 
 
 @transaction.atomic
@@ -197,14 +200,15 @@ def chunk_redo(
         label = now.get(frame)
         if label is None:
             return frame not in replaced
-        return not label.protected and label.seq <= room.since
+        return not label.protected and (label.seq <= room.since or label.seq == turned.seq)
 
     again = [row for row in written if as_revert_left_it(row.frame) and room.is_there_for(row)]
     came = {row.frame for row in again}
     count.moved += len(again)
     count.keep(now.get(row.frame) for row in written if row.frame not in came)
     absent = replaced - {row.frame for row in written}
-    turned.remove(now, [frame for frame in absent if frame in now and as_revert_left_it(frame)])
+    leave = [frame for frame in absent if frame in now and as_revert_left_it(frame)]
+    turned.remove(now, leave, instance_id=chunk.instance_id)
     turned.put(now, again)
 
 
