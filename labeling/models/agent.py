@@ -40,6 +40,7 @@ class Agent(models.Model):
                 fields=["project", "entry"], condition=~models.Q(entry="sent"), name="agent_entry_once"
             ),
             models.CheckConstraint(condition=models.Q(entry__in=Entry.values), name="agent_entry_known"),
+            models.CheckConstraint(condition=models.Q(returns_max__gte=1), name="agent_returns_counted"),
         ]
 
     def __str__(self) -> str:

@@ -67,6 +67,7 @@ class Webhook(Leased):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=WebhookState.values), name="webhook_state_known"),
             models.CheckConstraint(condition=Q(format__in=WebhookFormat.values), name="webhook_format_known"),
+            models.CheckConstraint(condition=Q(at_once__range=(1, 16)), name="webhook_at_once_bounded"),
         ]
 
     def __str__(self) -> str:
