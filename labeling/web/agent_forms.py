@@ -55,7 +55,7 @@ class AgentFields:
     """The form with as many rows of outcomes as there are, and room for more."""
 
     def __init__(self, project: Project, *, agent: Agent | None, data: Mapping[str, Any] | None) -> None:
-        others = Agent.objects.filter(project=project).exclude(pk=agent.pk if agent else None).order_by("pk")
+        others = Agent.objects.filter(project=project).exclude(pk=agent.pk if agent else 0).order_by("pk")
         ways = [("", "—"), *STAGES, *((f"agent:{one.pk}", f"The agent “{one}”") for one in others)]
         rows = [{"name": way["name"], "to": way_value(way)} for way in agent.pathways] if agent else []
         formset = forms.formset_factory(
