@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from labeling.access import job_require_steerable
 from labeling.errors import LabelyardError, refused
-from labeling.models import ACTIVE_STATES, Event, Job, JobKind, JobState, Part, User
+from labeling.models import Event, Job, JobKind, JobState, Part, User
 from labeling.selectors.backlog import backlog
 from labeling.selectors.projects import project_get
 from labeling.services.job_states import job_cancel, job_pause, job_resume, job_retry
@@ -24,7 +24,9 @@ EVENTS_SHOWN = 300
 MATCHING_COUNTED = 1000
 """Up to so many the page counts what matches, and does one thing to all of it."""
 
-STATES = {"active": ACTIVE_STATES, "failed": (JobState.FAILED, JobState.PARTIAL)}
+STATES: dict[str, tuple[JobState, ...]] = {"failed": (JobState.FAILED, JobState.PARTIAL)}
+ACTIVE = "active"
+"""What has not finished."""
 
 
 @page
@@ -64,7 +66,7 @@ def filters_of(told: QueryDict) -> dict[str, str]:
     """Return the filters that the address names: a state (or active, failed), a kind, and whose jobs."""
     state, kind = told.get("state", ""), told.get("kind", "")
     return {
-        "state": state if state in STATES or state in JobState.values else "",
+        "state": state if state in (ACTIVE, *STATES) or state in JobState.values else "",
         "kind": kind if kind in JobKind.values else "",
         "by": "me" if told.get("by") == "me" else "",
     }
@@ -75,7 +77,9 @@ def jobs_matching(visit: Visit, project_id: int) -> QuerySet[Job]:
     filters = filters_of(visit.request.GET)
     rows = job_rows().filter(project_id=project_id)
     state = filters["state"]
-    if state:
+    if state == ACTIVE:
+        rows = rows.filter(finished_at=None)
+    elif state:
         rows = rows.filter(state__in=STATES.get(state, (state,)))
     if filters["kind"]:
         rows = rows.filter(kind=filters["kind"])

@@ -15,7 +15,6 @@ from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
-import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 _here = threading.local()
@@ -131,14 +130,3 @@ class WatchedHttps(HTTPSConnection):
     def request(self, *args: Any, **options: Any) -> None:
         watched(self.sock)
         super().request(*args, **options)
-
-
-class HttpPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = WatchedHttp
-
-
-class HttpsPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = WatchedHttps
-
-
-POOLS = {"http": HttpPool, "https": HttpsPool}
