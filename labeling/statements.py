@@ -56,6 +56,12 @@ def run(statement: str, values: Sequence[Any]) -> int:
         return int(cursor.rowcount)
 
 
+def run_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run ``statement`` once for each of ``rows``; PostgreSQL is told all of them in one go."""
+    with connection.cursor() as cursor:
+        cursor.executemany(spoken(statement), rows)
+
+
 def insert(statement: str, row: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Run ``statement`` with ``row`` (its placeholders) for each of ``rows``, many at a time."""
     for start in range(0, len(rows), ROWS_A_STATEMENT):

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("batches/<int:batch_id>/act/", batches.batch_act, name="batch-act"),
     path("batches/<int:batch_id>/scores/", batches.batch_scores, name="batch-scores"),
     path("projects/<int:project_id>/agents/", agents.project_agents, name="project-agents"),
+    path("agents/<int:agent_id>/", agents.agent, name="agent"),
     path("projects/<int:project_id>/export/", project_rest.project_export, name="project-export"),
     path("projects/<int:project_id>/members/", project_rest.project_members, name="project-members"),
     path("projects/<int:project_id>/rules/", project_rest.project_rules, name="project-rules"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -20,6 +21,9 @@ from workers.webhooks.peers import guarded_pools
 
 if TYPE_CHECKING:
     from requests_hardened import HTTPSession
+
+D = TypeVar("D")
+T = TypeVar("T")
 
 # What is read of an answer, and how long: it is for the log alone.
 ANSWER_BYTES = 16 * 1024
@@ -84,6 +88,39 @@ class Sender:
                 code, sentence = fault_of(error, host=self.host, late=deadline.passed, seconds=seconds)
                 answer = Answer(None, code, sentence)
         return timed(answer, begun)
+
+
+class Senders:
+    """As many senders to one endpoint as are busy at once, each with a connection and a thread."""
+
+    def __init__(self, url: str, *, at_once: int) -> None:
+        self.url = url
+        self.threads = ThreadPoolExecutor(at_once, thread_name_prefix="webhook")
+        self.idle: list[Sender] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.threads.shutdown()
+        for sender in self.idle:
+            sender.session.close()
+
+    def submit(self, work: Callable[[Sender, D], T], about: D) -> Future[T]:
+        """Have ``work(sender, about)`` done on a thread, by the sender that was busy last."""
+        return self.threads.submit(self.lend, work, about)
+
+    def lend(self, work: Callable[[Sender, D], T], about: D) -> T:
+        try:
+            sender = self.idle.pop()
+        except IndexError:
+            sender = Sender(self.url)
+        try:
+            return work(sender, about)
+        finally:
+            self.idle.append(sender)
 
 
 def timed(answer: Answer, begun: float) -> Answer:
