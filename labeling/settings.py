@@ -234,6 +234,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "labeling.api.describing.refusals_add",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "AttributeKindEnum": "labeling.models.AttributeKind",
         "BatchStateEnum": "labeling.models.BatchState",

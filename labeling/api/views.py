@@ -37,8 +37,12 @@ class JsonAlways(BaseContentNegotiation):
         return first, first.media_type or ""
 
 
+@method_decorator(conditional_page, name="dispatch")
 class ApiView(APIView):
-    """A view of the API. ``RouteAllowed`` sets ``role``: the user's in the project of the address."""
+    """A view of the API. ``RouteAllowed`` sets ``role``: the user's in the project of the address.
+
+    Whatever is read comes with an ETag, and who has it already is answered 304; streams are neither.
+    """
 
     role: Role | None = None
     parser_classes = [BoundedJSONParser]
@@ -77,10 +81,6 @@ class ApiView(APIView):
         read = serializer(data=self.request.query_params.dict())
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
-
-
-unchanged = method_decorator(conditional_page, name="dispatch")
-"""Gives the answers of a view an ETag, and answers 304 to who has what it would answer."""
 
 
 class Input(serializers.Serializer[Any]):
