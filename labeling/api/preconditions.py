@@ -50,7 +50,7 @@ class SettingsView(ApiView):
 
     @contextmanager
     def as_seen(self, row: Model, *, told: Callable[[], Told]) -> Iterator[None]:
-        """A transaction to change ``told`` in, as the caller saw it. ``row`` is held against others meanwhile.
+        """A transaction to change ``told`` in, as the caller saw it. ``row`` is held meanwhile.
 
         Raises ``changed_meanwhile`` (412, with what stands there now).
         """
@@ -76,6 +76,6 @@ def digest(told: Told) -> str:
 
 
 def settings_seen(expected: str) -> set[str]:
-    """Return the digests of settings in a header's ETags. A weak one serves: that only says it was gzipped."""
+    """Return the digests of settings in a header's ETags. A weak one serves: it was only gzipped."""
     tags = (tag.strip().removeprefix("W/").strip('"') for tag in expected.split(","))
     return {tag.rpartition("-")[2] for tag in tags}

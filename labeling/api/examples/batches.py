@@ -25,7 +25,8 @@ def batch(**other: Any) -> dict[str, Any]:
     """A batch that is at work, with ``other`` members than usual."""
     return {
         "id": 9, "uid": "b0f5a4f4-19a7-4f0e-a3f4-6f2f3b4d0a53", "project": 3, "parent": None,
-        "name": "Mornings", "kind": "track", "state": "running", "paused": False, "verb": None, "verb_outcome": {},
+        "name": "Mornings", "kind": "track", "state": "running", "paused": False, "verb": "",
+        "verb_outcome": {},
         "cancel_keeps": None, "filter": {"stage": "annotate", "search": "morning"},
         "specification": SPECIFICATION, "seed": 1804289383, "sample": None, "sample_good": False,
         "items_total": 110, "counts": COUNTS, "worker_seconds": 812.0, "gpu_seconds": 0.0,
@@ -57,7 +58,8 @@ BATCHES = {
             answers={
                 200: {
                     "tasks": 110, "runs": 107, "frames": 21_400, "objects": 318,
-                    "skipped": [{**SKIPPED, "samples": [{"task": 77, "title": "Morning 31"}]}], "warnings": [],
+                    "skipped": [{**SKIPPED, "samples": [{"task": 77, "title": "Morning 31"}]}],
+                    "warnings": [],
                     "protected_touched": 0, "waiting_for_worker": False, "workers": 4,
                     "seconds": [600.0, 1500.0],
                 }

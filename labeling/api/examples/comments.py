@@ -8,7 +8,8 @@ COMMENTS = {
     "tasks_comments_create": [
         Example(
             "At a point of a frame",
-            request={"text": "@rita is this one car or two?", "kind": "point", "frame": 120, "x": 244.0, "y": 117.0},
+            request={"text": "@rita is this one car or two?", "kind": "point", "frame": 120, "x": 244.0,
+            "y": 117.0},
             answers={
                 201: {
                     "id": 17, "task": 6, "parent": None, "kind": "point", "frame": 120, "last_frame": None,

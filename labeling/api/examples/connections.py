@@ -7,14 +7,18 @@ from labeling.api.examples.example import MOMENT, Example
 ALICE = {"id": 1, "username": "alice"}
 CONNECTION = {
     "id": 2, "uid": "c6f1f4d6-0a0e-4f61-9f1b-8b3d2f7c5a90", "project": 3, "name": "Films",
-    "endpoint": "https://s3.example.org", "region": "", "bucket": "films", "prefix": "2026/", "path_style": True,
-    "credentials": "keys", "access_key_end": "1234", "keys_set_at": MOMENT, "test_code": "", "test_sentence": "",
+    "endpoint": "https://s3.example.org", "region": "", "bucket": "films", "prefix": "2026/",
+    "path_style": True,
+    "credentials": "keys", "access_key_end": "1234", "keys_set_at": MOMENT, "test_code": "",
+    "test_sentence": "",
     "tested_at": None, "media_count": 0, "created_by": ALICE, "created_at": MOMENT,
 }  # fmt: skip
 LISTING = {
     "id": 7, "project": 3, "connection": 2, "state": "queued", "prefix": "2026/",
-    "suffixes": [".mp4", ".mov"], "when_changed": "say", "make_tasks": True, "cursor": "", "seen": 0, "added": 0,
-    "same": 0, "known": 0, "changed": 0, "vanished": 0, "skipped": 0, "reasons": {}, "error_code": "", "error": "",
+    "suffixes": [".mp4", ".mov"], "when_changed": "say", "make_tasks": True, "cursor": "", "seen": 0,
+    "added": 0,
+    "same": 0, "known": 0, "changed": 0, "vanished": 0, "skipped": 0, "reasons": {}, "error_code": "",
+    "error": "",
     "due_at": None, "created_by": ALICE, "created_at": MOMENT, "started_at": None, "finished_at": None,
 }  # fmt: skip
 

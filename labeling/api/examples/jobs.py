@@ -20,7 +20,8 @@ DETECT = {
 }  # fmt: skip
 INTERPOLATE = {"kind": "interpolate", "instances": [31], "first_frame": 120, "last_frame": 219}
 PART = {
-    "number": 1, "state": "running", "capability": "cpu", "frames_done": 48, "frames_total": 99, "position": 168,
+    "number": 1, "state": "running", "capability": "cpu", "frames_done": 48, "frames_total": 99,
+    "position": 168,
     "attempts": 1, "holder": "worker-1", "error_code": "", "error": "", "failures": [], "started_at": MOMENT,
     "finished_at": None,
 }  # fmt: skip
@@ -33,7 +34,8 @@ def job(**other: Any) -> dict[str, Any]:
         "task_title": "Morning, first half", "kind": "track", "algorithm": "fast", "state": "running",
         "direction": "forwards", "first_frame": 120, "last_frame": 219, "priority": 0.5,
         "parameters": {"interval": 30, "max_frames_after_key": None, "backend": {}}, "warnings": [],
-        "frames_total": 99, "frames_done": 48, "labels_written": 48, "worker_seconds": 2.1, "gpu_seconds": 0.0,
+        "frames_total": 99, "frames_done": 48, "labels_written": 48, "worker_seconds": 2.1,
+        "gpu_seconds": 0.0,
         "tally": {}, "model_version": "fast 4", "error_code": "", "error": "", "cancel_keeps": None,
         "reverted_at": None, "reverted_by": None, "created_by": {"id": 2, "username": "bob"},
         "created_at": MOMENT, "started_at": MOMENT, "finished_at": None, "waiting_for_worker": False,
@@ -47,7 +49,8 @@ QUEUED = job(
 )  # fmt: skip
 DRY_RUN = {
     "frames": 100, "frames_before": 0, "objects": [{"instance": 31, "seed_frame": 120, "frames": 100}],
-    "warnings": [], "protected_touched": 0, "waiting_for_worker": False, "seconds": [4.0, 9.5], "detector": None,
+    "warnings": [], "protected_touched": 0, "waiting_for_worker": False, "seconds": [4.0, 9.5],
+    "detector": None,
     "classes": [],
 }  # fmt: skip
 

@@ -73,6 +73,7 @@ LABELS = {
         ),
     ],
     "instances_answers_update": [
-        Example("What holds on some frames", request={"definition": 9, "value": "turning", "first": 120, "last": 150}),
+        Example("What holds on some frames", request={"definition": 9, "value": "turning",
+        "first_frame": 120, "last_frame": 150}),
     ],
 }  # fmt: skip

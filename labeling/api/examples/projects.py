@@ -30,12 +30,14 @@ PROJECTS = {
         Example("With an ontology that is there", request={"name": "Crossing at night", "ontology": 5}),
     ],
     "projects_partial_update": [
-        Example("The guide, and the share of tasks to review", request={"guide": "Label what moves.", "review_share": 0.2}),
+        Example("The guide, and the share of tasks to review", request={"guide": "Label what moves.",
+        "review_share": 0.2}),
     ],
     "projects_tasks_create": [
         Example(
             "A segment of a video's frames",
-            request={"media": 8, "first_frame": 0, "last_frame": 499, "title": "Morning, first half", "priority": 0.7},
+            request={"media": 8, "first_frame": 0, "last_frame": 499, "title": "Morning, first half",
+            "priority": 0.7},
         ),
     ],
     "tasks_reject_create": [

@@ -33,8 +33,8 @@ REFUSALS: Mapping[str, Mapping[str, Any]] = {
     "412": {
         "changed_meanwhile": error(
             "changed_meanwhile",
-            "Somebody changed this webhook after you had read it. Nothing was done: look at what it says now, "
-            "and change that.",
+            "Somebody changed this webhook after you had read it. Nothing was done: look at what it says "
+            "now, and change that.",
             current={"id": 4, "name": "Pipeline", "kinds": ["job.failed"]},
         ),
     },

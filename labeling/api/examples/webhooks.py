@@ -11,7 +11,8 @@ WEBHOOK = {
     "secret_before_until": None, "created_by": 1, "created_at": MOMENT,
 }  # fmt: skip
 DELIVERY = {
-    "id": 901, "webhook": 4, "message_id": "msg_4_test_901", "kind": "webhook.test", "position": None, "job": None,
+    "id": 901, "webhook": 4, "message_id": "msg_4_test_901", "kind": "webhook.test", "position": None,
+    "job": None,
     "state": "waiting", "status": None, "outcome": "", "attempts": 0, "due_at": MOMENT, "created_at": MOMENT,
     "finished_at": None,
 }  # fmt: skip
@@ -41,11 +42,13 @@ WEBHOOKS = {
         Example(
             "The old one signs for another day",
             request={"overlap_hours": 24},
-            answers={200: {**WEBHOOK, "secret_before_until": MOMENT, "secret": "whsec_C2FVsBQIhrscChlQIMV-b5sSYspob7oD"}},
+            answers={200: {**WEBHOOK, "secret_before_until": MOMENT,
+            "secret": "whsec_C2FVsBQIhrscChlQIMV-b5sSYspob7oD"}},
         ),
     ],
     "webhooks_redeliver_create": [
-        Example("Since midnight", request={"since": "2026-11-29T00:00:00Z"}, answers={200: {"redelivered": 12}}),
+        Example("Since midnight", request={"since": "2026-11-29T00:00:00Z"},
+        answers={200: {"redelivered": 12}}),
     ],
     "webhooks_test_create": [Example("On its way", answers={202: DELIVERY})],
     "projects_agents_create": [
