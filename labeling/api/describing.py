@@ -10,10 +10,11 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from labeling.access import BEYOND_PROJECTS, Permission, route_permission
+from labeling.access import BEYOND_PROJECTS, PERMISSIONS, Permission, route_permission
 from labeling.api.examples import EXAMPLES
 from labeling.api.examples.refusals import REFUSALS
 from labeling.api.preconditions import CHANGES, IF_MATCH, SettingsView
+from labeling.models import Role
 
 
 class ToldSerializer(serializers.Serializer[object]):
@@ -67,6 +68,11 @@ class Describing(AutoSchema):
         refusals = {status: {"$ref": f"#/components/responses/{NAMES[status]}"} for status in self.refusals()}
         return {**bodies, **refusals}
 
+    def get_extensions(self) -> dict[str, Any]:
+        """Say who may, beside what the method does."""
+        permission = route_permission(route=route_of(type(self.view)), method=self.method)
+        return {**super().get_extensions(), **({"x-who": who_may(permission)} if permission else {})}
+
     def refusals(self) -> list[str]:
         """The statuses of errors that this operation may answer."""
         route = route_of(type(self.view))
@@ -81,6 +87,29 @@ class Describing(AutoSchema):
             "4XX",
             "5XX",
         ]
+
+
+# Of permissions that are no matter of a role in one project.
+WHO = {
+    Permission.PUBLIC: "Anybody.",
+    Permission.SIGNED_IN: "Whoever is signed in.",
+    Permission.IN_PERSON: "Whoever is signed in in the browser; no token.",
+    Permission.ONTOLOGY_READ: "Who made the ontology, and members of projects that use it.",
+    Permission.ONTOLOGY_MANAGE: "Who manages all projects that use the ontology.",
+    Permission.WEBHOOK_MANAGE: "Managers of its project; operators, where it is of the installation.",
+    Permission.OPERATE: "Operators of the installation.",
+}
+
+
+def who_may(permission: Permission) -> str:
+    """Say in words whom a permission is given."""
+    if permission in WHO:
+        return WHO[permission]
+    roles = PERMISSIONS[permission]
+    if roles == frozenset(Role):
+        return "Every member of the project."
+    names = [role.label.lower() + "s" for role in Role if role in roles]
+    return f"Of the project: {', '.join(names)}."
 
 
 def refusals_add(result: dict[str, Any], **_: Any) -> dict[str, Any]:

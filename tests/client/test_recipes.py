@@ -50,6 +50,8 @@ def test_the_recipes_in_python(folder: Path, installation: Installation) -> None
     assert "succeeded 30 of 30" in said
     assert "29 labels" in said
     assert "10 written, 0 left as they were" in said
+    assert "1 jobs over 20 frames; []" in said
+    assert "1 of 1 tasks" in said
     document = json.loads((folder / "street.coco.json").read_text())
     names = {one["id"]: one["name"] for one in document["categories"]}
     drawn = [names[one["category_id"]] for one in document["annotations"]]
