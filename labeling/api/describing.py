@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
@@ -14,6 +15,7 @@ from labeling.access import BEYOND_PROJECTS, PERMISSIONS, Permission, route_perm
 from labeling.api.examples import EXAMPLES
 from labeling.api.examples.refusals import REFUSALS
 from labeling.api.preconditions import CHANGES, IF_MATCH, SettingsView
+from labeling.api.views import Input
 from labeling.models import Role
 
 
@@ -110,6 +112,11 @@ def who_may(permission: Permission) -> str:
         return "Every member of the project."
     names = [role.label.lower() + "s" for role in Role if role in roles]
     return f"Of the project: {', '.join(names)}."
+
+
+def doc_excludes() -> list[type]:
+    """Return the classes whose docstrings say nothing of what is derived from them. The generator asks."""
+    return [*get_lib_doc_excludes(), Input]
 
 
 def refusals_add(result: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from labeling.api.conditional import conditional
 from labeling.api.permissions import RouteAllowed
 
 
@@ -22,7 +21,7 @@ def schema_made() -> dict[str, Any]:
     return made
 
 
-@method_decorator(conditional_page, name="dispatch")
+@conditional
 class SchemaView(SpectacularAPIView):
     """OpenAPI 3.1, as YAML, or as JSON with ``?format=json``."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -14,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from labeling.api.conditional import conditional
 from labeling.api.parsers import BoundedJSONParser
 from labeling.api.rates import Standing
 from labeling.errors import LabelyardError
@@ -37,7 +36,7 @@ class JsonAlways(BaseContentNegotiation):
         return first, first.media_type or ""
 
 
-@method_decorator(conditional_page, name="dispatch")
+@conditional
 class ApiView(APIView):
     """A view of the API. ``RouteAllowed`` sets ``role``: the user's in the project of the address.
 

@@ -12,7 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from pytest_django import Settings
 
-from labeling.models import Delivery, Instance, Member, Project, Role, Task, User
+from labeling.models import Delivery, Instance, Project, Task, User
 from labeling.services.tokens import token_create
 from labeling.services.users import user_create
 from labelyard import Client, LabelyardError
@@ -122,11 +122,15 @@ def test_a_bucket_is_connected_tried_and_registered(
     assert client.listings.cancel(listing.id).ended
     assert client.listings.retry(listing.id).state == "queued"
     assert [one.id for one in client.listings.list(made.id)] == [listing.id]
+    export = client.exports.to_bucket(project.pk, connection=made.id, format="coco")
+    assert [one.state for one in client.exports.list(project.pk)] == ["queued"]
+    assert client.exports.get(export.id).key.startswith("in/")
 
 
 def test_an_agent_is_made_and_works_through_its_queue(client: Client, task: Task) -> None:
     robot = user_create(username="robot", is_service=True)
-    Member.objects.create(project=task.project, user=robot, role=Role.ANNOTATOR)
+    client.projects.add_member(task.project_id, username="robot", role="annotator")
+    assert "robot" in {one.user.username for one in client.projects.members(task.project_id)}
     agent = client.agents.create(task.project_id, name="Look", pathways={"good": "review"})
     assert client.agents.send(task.pk, agent=agent.id).stage == "agent"
     assert client.agents.get(agent.id).waiting == 1

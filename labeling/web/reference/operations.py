@@ -143,7 +143,7 @@ def operation_of(
         ),
         body=records.kind(next(iter(content.values()))["schema"]) if content else None,
         body_types=", ".join(content) if JSON not in content else "",
-        answers=tuple(answer_of(status, body, records) for status, body in answers.items()),
+        answers=tuple(answer_of(status, body, records) for status, body in sorted(answers.items())),
         refusals=", ".join(refusals),
         examples=tuple(examples_of(path, method, content, answers)),
     )  # fmt: skip
@@ -164,7 +164,7 @@ def examples_of(
         yield Shown(body.get("summary", name), curl(path, method, body["value"]))
     for status, told in answers.items():
         for name, body in told.get("content", {}).get(JSON, {}).get("examples", {}).items():
-            yield Shown(f"{body.get('summary', name)}: {status}", pretty(body["value"]))
+            yield Shown(f"{body.get('summary', name)}: answered {status}", pretty(body["value"]))
 
 
 def curl(path: str, method: str, body: object) -> str:

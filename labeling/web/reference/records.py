@@ -12,8 +12,8 @@ BOUNDS = {
     "minimum": "at least {}", "maximum": "at most {}", "minLength": "{} characters at least",
     "maxLength": "{} characters at most", "minItems": "{} at least", "maxItems": "{} at most",
 }  # fmt: skip
-# Bounds of what the databases hold say nothing to people.
-HUGE = (1, 2**31 - 1, 2**63 - 1)
+# Bounds that go without saying, and those of what the databases hold.
+UNSAID = {"minLength": (1,), "minItems": (1,), "minimum": (1,), "maximum": (2**31 - 1, 2**63 - 1)}
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,9 @@ class Records:
     def limits(self, told: Schema) -> str:
         """Say the default and the bounds of a value."""
         said = [
-            words.format(f"{told[name]:,}") for name, words in BOUNDS.items() if told.get(name, 1) not in HUGE
+            words.format(f"{told[name]:,}")
+            for name, words in BOUNDS.items()
+            if name in told and told[name] not in UNSAID.get(name, ())
         ]
         if told.get("default") not in (None, "", [], {}):
             said.insert(0, f"default {told['default']}".lower())
