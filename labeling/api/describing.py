@@ -116,7 +116,7 @@ def who_may(permission: Permission) -> str:
 
 def doc_excludes() -> list[type]:
     """Return the classes whose docstrings say nothing of what is derived from them. The generator asks."""
-    return [*get_lib_doc_excludes(), Input]
+    return [*get_lib_doc_excludes(), Input]  # type: ignore[no-untyped-call]
 
 
 def refusals_add(result: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -28,5 +28,5 @@ class SchemaView(SpectacularAPIView):
     permission_classes = [RouteAllowed]
 
     def _get_schema_response(self, request: Request) -> Response:
-        name = self._get_filename(request, "")
+        name: str = self._get_filename(request, "")  # type: ignore[no-untyped-call]
         return Response(schema_made(), headers={"Content-Disposition": f'inline; filename="{name}"'})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import call_command
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 from rest_framework.test import APIClient
 
 from labeling.access import ROUTES
@@ -76,7 +76,7 @@ def faults(schema: Schema, expected: Schema, value: Any) -> Iterator[str]:
     """Yield what is wrong with a value: what the schema forbids, and members that it does not know."""
     whole = {**expected, "components": schema["components"]}
     for error in Draft202012Validator(whole).iter_errors(value):
-        yield f"{error.json_path}: {error.message}"
+        yield f"{error.instance_path}: {error.message}"
     known = members(schema, expected)
     if known and isinstance(value, dict):
         yield from (f"{name} is not known" for name in value if name not in known)
