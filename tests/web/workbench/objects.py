@@ -90,6 +90,5 @@ def run_script(
 
 def run_waiting_part() -> None:
     """Run the part whose turn it is, with a real worker's code."""
-    # What a process offers is asked once, so every test has the same to offer.
     with override_settings(SCRIPTED_BACKEND=True):
         assert run_next(capability="cpu")
