@@ -63,5 +63,7 @@ def test_the_recipes_in_the_shell(folder: Path, installation: Installation) -> N
     said = run(["bash", "-euo", "pipefail", "recipes.sh"], folder=folder, installation=installation)
     assert re.search(r"^\d+ +street.mp4 +video +ready +40 +320 +240", said, flags=re.MULTILINE)
     assert "annotate" in said
-    assert said.rstrip().splitlines()[-4:][0].startswith("[]")
+    lines = said.splitlines()
+    # No job has failed; the batch would find an object in no task; the remark stands there.
+    assert {"[]", "runs: 0", "text: Seen by the script."} <= set(lines)
     assert json.loads((folder / "shell.coco.json").read_text())["categories"][0]["name"] == "Car"
