@@ -232,6 +232,8 @@ ROUTES: dict[str, Rules] = {
     "jobs-act": STEER_JOB,
     "task": READ,
     "task-assign": {"POST": Permission.LABEL_WRITE},
+    "reference": {"GET": Permission.SIGNED_IN},
+    "reference-section": {"GET": Permission.SIGNED_IN},
     "tokens": {"GET": Permission.IN_PERSON, "POST": Permission.IN_PERSON},
     "token-revoke": {"POST": Permission.IN_PERSON},
     "workers": {"GET": Permission.SIGNED_IN},

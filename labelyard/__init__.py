@@ -18,7 +18,11 @@ from labeling.geometry.shapes import (
     Skeleton,
     Visibility,
 )
+from labelyard.agents import Agent, AgentVisit
+from labelyard.batches import Batch, BatchItem
+from labelyard.buckets import BucketConnection, Listing
 from labelyard.client import Client
+from labelyard.comments import Comment
 from labelyard.errors import LabelyardError
 from labelyard.jobs import Job, WantedClass
 from labelyard.labels import ImportRow, Label
@@ -27,13 +31,21 @@ from labelyard.projects import Project
 from labelyard.shapes import bitmask_of, polygon_of
 from labelyard.table import LabelTable
 from labelyard.tasks import Instance, Task
+from labelyard.webhooks import Delivery, Webhook
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Agent",
+    "AgentVisit",
+    "Batch",
+    "BatchItem",
     "Bitmask",
     "Box",
+    "BucketConnection",
     "Client",
+    "Comment",
+    "Delivery",
     "ImportRow",
     "Instance",
     "Job",
@@ -41,6 +53,7 @@ __all__ = [
     "Label",
     "LabelTable",
     "LabelyardError",
+    "Listing",
     "Media",
     "Points",
     "Polygon",
@@ -52,6 +65,7 @@ __all__ = [
     "Task",
     "Visibility",
     "WantedClass",
+    "Webhook",
     "bitmask_of",
     "polygon_of",
 ]

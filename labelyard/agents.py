@@ -94,6 +94,30 @@ class Agents:
         }
         return self._connection.post(Agent, f"projects/{project}/agents/", body)
 
+    def get(self, agent: int) -> Agent:
+        """Return one agent, with how many tasks wait for it."""
+        return self._connection.read(Agent, f"agents/{agent}/")
+
+    def delete(self, agent: int) -> None:
+        """Take it away. Raises ``agent_busy`` while tasks are with it, ``agent_needed``."""
+        self._connection.send("DELETE", f"agents/{agent}/")
+
+    def visits(self, agent: int, *, state: str | None = None) -> Iterator[AgentVisit]:
+        """Yield what is and was with it, newest first. ``state``: waiting, held, done."""
+        return self._connection.pages(AgentVisit, f"agents/{agent}/visits/", query={"state": state})
+
+    def send(self, task: int, *, agent: int) -> Task:
+        """Send a task to an agent."""
+        return self._connection.post(Task, f"tasks/{task}/send/", {"agent": agent})
+
+    def take_away(self, task: int, *, stage: str) -> Task:
+        """Send a task that is with an agent to a stage: annotate, review or complete."""
+        return self._connection.post(Task, f"tasks/{task}/send/", {"stage": stage})
+
+    def visit(self, visit: int) -> AgentVisit:
+        """Return one stay of a task with an agent."""
+        return self._connection.read(AgentVisit, f"visits/{visit}/")
+
     def take(self, agent: int, *, count: int = 1, lease_seconds: int | None = None) -> Sequence[AgentVisit]:
         """Take tasks that wait, by priority and age; none when none waits."""
         body = {"count": count, **given(lease_seconds=lease_seconds)}

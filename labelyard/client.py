@@ -10,6 +10,9 @@ from typing import Self
 import httpx2
 
 from labelyard.agents import Agents
+from labelyard.batches import Batches
+from labelyard.buckets import Connections, Listings
+from labelyard.comments import Comments
 from labelyard.connection import ATTEMPTS, Connection
 from labelyard.errors import LabelyardError
 from labelyard.exports import Exports
@@ -18,6 +21,7 @@ from labelyard.labels import Labels
 from labelyard.media import MediaDoor
 from labelyard.projects import Projects
 from labelyard.tasks import Instances, Tasks
+from labelyard.webhooks import Webhooks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +71,13 @@ class Client:
         self.tasks = Tasks(connection)
         self.instances = Instances(connection)
         self.labels = Labels(connection)
+        self.comments = Comments(connection)
         self.jobs = Jobs(connection)
+        self.batches = Batches(connection)
         self.exports = Exports(connection)
+        self.connections = Connections(connection)
+        self.listings = Listings(connection)
+        self.webhooks = Webhooks(connection)
         self.agents = Agents(connection)
 
     def me(self) -> Me:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from labelyard.connection import Connection, given
+from labelyard.tasks import Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,16 @@ class Ontology:
         raise KeyError(f"The ontology “{self.name}” has no class “{name}”.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A person or a service account, and their role in a project."""
+
+    id: int
+    project: int
+    user: Person
+    role: str
+
+
 class Projects:
     """``client.projects``."""
 
@@ -84,6 +95,15 @@ class Projects:
         """Change what is given."""
         body = given(name=name, guide=guide, review_share=review_share)
         return self._connection.patch(Project, f"projects/{project}/", body)
+
+    def members(self, project: int) -> Iterator[Member]:
+        """Yield the members of a project."""
+        return self._connection.pages(Member, f"projects/{project}/members/")
+
+    def add_member(self, project: int, *, username: str, role: str) -> Member:
+        """Give somebody a role: viewer, annotator, reviewer or manager."""
+        body = {"username": username, "role": role}
+        return self._connection.post(Member, f"projects/{project}/members/", body)
 
     def ontology(self, project: int | Project) -> Ontology:
         """Return the ontology of a project: its classes with their ids."""

@@ -9,6 +9,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from labeling.api.preconditions import SettingsView
 from labeling.api.tasks import OneTaskView, TaskDetailSerializer
 from labeling.api.views import ApiView, Input, ReferenceField
 from labeling.models import Agent, Entry, Stage
@@ -114,8 +115,11 @@ class ProjectAgentsView(ApiView):
         return Response(shown(agent.pk), status=status.HTTP_201_CREATED)
 
 
-class AgentView(ApiView):
+class AgentView(SettingsView):
     """One agent."""
+
+    noun = "agent"
+    changeable = ("name", "entry", "pathways", "lease_seconds")
 
     @extend_schema(responses=AgentSerializer, tags=["agents"])
     def get(self, request: Request, agent_id: int) -> Response:
@@ -125,13 +129,18 @@ class AgentView(ApiView):
     @extend_schema(request=AgentChanges, responses=AgentSerializer, tags=["agents"])
     def patch(self, request: Request, agent_id: int) -> Response:
         """Change it. Tasks that are with it stay."""
-        agent_update(agent=agent_get(agent_id=agent_id), **self.body(AgentChanges))
+        changes, agent = self.body(AgentChanges), agent_get(agent_id=agent_id)
+        # Agents are changed with their project's row held, so that is the one to hold.
+        with self.as_seen(agent.project, told=lambda: shown(agent_id)):
+            agent_update(agent=agent_get(agent_id=agent_id), **changes)
         return Response(shown(agent_id))
 
     @extend_schema(responses={204: None}, tags=["agents"])
     def delete(self, request: Request, agent_id: int) -> Response:
         """Take it away. Not while tasks are with it, or a pathway leads to it."""
-        agent_delete(agent=agent_get(agent_id=agent_id))
+        agent = agent_get(agent_id=agent_id)
+        with self.as_seen(agent.project, told=lambda: shown(agent_id)):
+            agent_delete(agent=agent)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

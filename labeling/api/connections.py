@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
+from labeling.api.preconditions import SettingsView
 from labeling.api.views import ApiView, Input
 from labeling.models import Connection, Credentials
 from labeling.selectors.connections import connection_get, connection_list
@@ -114,17 +115,21 @@ class ProjectConnectionsView(ApiView):
             keys=keys_of(body),
             **body,
         )
-        shown = connection_get(connection_id=made.pk)
-        return Response(ConnectionSerializer(shown).data, status=status.HTTP_201_CREATED)
+        return Response(shown(made.pk), status=status.HTTP_201_CREATED)
 
 
-class ConnectionView(ApiView):
+class ConnectionView(SettingsView):
     """One connection."""
+
+    noun = "connection"
+    changeable = (
+        "name", "endpoint", "region", "bucket", "prefix", "path_style", "credentials", "keys_set_at",
+    )  # fmt: skip
 
     @extend_schema(responses=ConnectionSerializer, tags=["connections"])
     def get(self, request: Request, connection_id: int) -> Response:
         """What is known of it."""
-        return Response(ConnectionSerializer(connection_get(connection_id=connection_id)).data)
+        return Response(shown(connection_id))
 
     @extend_schema(request=ConnectionInput, responses=ConnectionSerializer, tags=["connections"])
     def patch(self, request: Request, connection_id: int) -> Response:
@@ -134,14 +139,21 @@ class ConnectionView(ApiView):
         """
         body = self.body(ConnectionInput, partial=True)
         connection = connection_get(connection_id=connection_id)
-        connection_update(connection=connection, keys=keys_of(body), **body)
-        return Response(ConnectionSerializer(connection_get(connection_id=connection_id)).data)
+        with self.as_seen(connection, told=lambda: shown(connection_id)):
+            connection_update(connection=connection, keys=keys_of(body), **body)
+        return Response(shown(connection_id))
 
     @extend_schema(responses={204: None}, tags=["connections"])
     def delete(self, request: Request, connection_id: int) -> Response:
         """Remove it; refused with 409 while media depend on it."""
-        connection_delete(connection=connection_get(connection_id=connection_id))
+        connection = connection_get(connection_id=connection_id)
+        with self.as_seen(connection, told=lambda: shown(connection_id)):
+            connection_delete(connection=connection)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def shown(connection_id: int) -> Any:
+    return ConnectionSerializer(connection_get(connection_id=connection_id)).data
 
 
 class ConnectionTestView(ApiView):

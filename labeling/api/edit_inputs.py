@@ -177,6 +177,9 @@ class OperationSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
         forms: dict[str, ResolvedComponent] = {
             op: auto_schema.resolve_serializer(form, "request") for op, form in FORMS.items()
         }
+        for op, component in forms.items():
+            # Without it one operation would fit several forms, and so, by the word, none of them.
+            component.schema["properties"]["op"] = {"type": "string", "const": op}
         return {
             "oneOf": [component.ref for component in forms.values()],
             "discriminator": {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.handlers.asgi import ASGIRequest
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
@@ -86,25 +86,35 @@ def file_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII).strip("._")[:100] or "export"
 
 
-def download(request: Request, export: Export, *, name: str) -> StreamingHttpResponse:
-    """Send the file piece by piece, and remove it then."""
+def download(request: Request, export: Export, *, name: str) -> HttpResponseBase:
+    """Send the file piece by piece, or say that the caller has it (304). It has no name from here on, so
+    that nothing is left of it when nobody reads the answer.
+    """
+    tag = f'"{export.sha256}"'
+    known = get_conditional_response(request._request, etag=tag)
+    if known is not None:
+        export.path.unlink()
+        return known
+    size = export.path.stat().st_size
+    file = export.path.open("rb")
+    export.path.unlink()
     asynchronous = isinstance(request._request, ASGIRequest)
-    pieces = pieces_async(export.path) if asynchronous else pieces_of(export.path)
+    pieces = pieces_async(file) if asynchronous else pieces_of(file)
     answer = StreamingHttpResponse(pieces, content_type="application/json")
-    answer["Content-Length"] = str(export.path.stat().st_size)
+    answer["Content-Length"] = str(size)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["ETag"] = tag
     answer["X-Labelyard-Report"] = str(len(export.losses))
     return answer
 
 
-def pieces_of(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        path.unlink()
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
         while piece := file.read(PIECE_BYTES):
             yield piece
 
 
-async def pieces_async(path: Path) -> AsyncIterator[bytes]:
-    pieces = pieces_of(path)
+async def pieces_async(file: IO[bytes]) -> AsyncIterator[bytes]:
+    pieces = pieces_of(file)
     while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
         yield piece

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from labeling.access import job_require_steerable
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
-from labeling.api.views import ApiView, ReferenceField, unchanged
+from labeling.api.views import ApiView, ReferenceField
 from labeling.errors import LabelyardError
 from labeling.models import Event, Job, JobKind, JobState, Part, Role, User
 from labeling.selectors.jobs import (
@@ -159,7 +159,6 @@ def waiting_of(jobs: list[Job]) -> dict[str, Any]:
     return {"waiting": jobs_without_worker([job.pk for job in jobs])}
 
 
-@unchanged
 class JobView(ApiView):
     """One job."""
 

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.parsers import HashingUpload, ReceivedFile
 from labeling.api.people import PersonSerializer
-from labeling.api.views import ApiView, Input, unchanged
+from labeling.api.views import ApiView, Input
 from labeling.errors import LabelyardError
 from labeling.models import Media, MediaState
 from labeling.models.media import SERIES_CHOICES
@@ -169,7 +169,6 @@ class ProjectMediaView(ApiView):
         return Response(MediaSerializer(done.media).data, status=code)
 
 
-@unchanged
 class MediaView(ApiView):
     """One media."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from labeling.api.pages import PageQuery, page, page_of
-from labeling.api.views import ApiView, Input, ReferenceField, unchanged
+from labeling.api.preconditions import SettingsView
+from labeling.api.views import ApiView, Input, ReferenceField
 from labeling.geometry.shapes import ShapeKind
 from labeling.models import AttributeDefinition, AttributeKind, FrameClassification, ObjectClass, Ontology
 from labeling.selectors.ontologies import ontology_get, ontology_list
@@ -139,9 +142,10 @@ class OntologiesView(ApiView):
         return Response(shown(ontology.pk), status=status.HTTP_201_CREATED)
 
 
-@unchanged
-class OntologyView(ApiView):
+class OntologyView(SettingsView):
     """One ontology."""
+
+    noun = "ontology"
 
     @extend_schema(responses=OntologySerializer, tags=["ontologies"])
     def get(self, request: Request, ontology_id: int) -> Response:
@@ -152,9 +156,11 @@ class OntologyView(ApiView):
     def patch(self, request: Request, ontology_id: int) -> Response:
         """Rename, archive and add. Takes who manages every project that uses it."""
         changes = self.body(OntologyInput, partial=True)
-        ontology_update(ontology=ontology_get(ontology_id=ontology_id), changes=changes)
+        ontology = ontology_get(ontology_id=ontology_id)
+        with self.as_seen(ontology, told=lambda: shown(ontology_id)):
+            ontology_update(ontology=ontology, changes=changes)
         return Response(shown(ontology_id))
 
 
-def shown(ontology_id: int) -> object:
+def shown(ontology_id: int) -> Any:
     return OntologySerializer(ontology_get(ontology_id=ontology_id)).data

@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from labeling.api.ontologies import OntologyInput
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
-from labeling.api.views import ApiView, Input, unchanged
+from labeling.api.preconditions import SettingsView
+from labeling.api.views import ApiView, Input
 from labeling.models import Member, Project, Role, User
 from labeling.selectors.projects import member_get, member_list, project_get, project_list
 from labeling.services.projects import (
@@ -135,9 +136,13 @@ class ProjectsView(ApiView):
         return Response(shown(self.person, project.pk), status=status.HTTP_201_CREATED)
 
 
-@unchanged
-class ProjectView(ApiView):
+class ProjectView(SettingsView):
     """One project."""
+
+    noun = "project"
+    changeable = (
+        "name", "guide", "review_share", "comments_block", "running_parts_max", "budget_seconds",
+    )  # fmt: skip
 
     @extend_schema(responses=ProjectSerializer, tags=["projects"])
     def get(self, request: Request, project_id: int) -> Response:
@@ -147,8 +152,10 @@ class ProjectView(ApiView):
     @extend_schema(request=ProjectChanges, responses=ProjectSerializer, tags=["projects"])
     def patch(self, request: Request, project_id: int) -> Response:
         """Change its name, guide, share of reviews, cap of running parts, and whether comments block."""
+        changes = self.body(ProjectChanges)
         project = project_get(user=self.person, project_id=project_id)
-        project_update(project=project, **self.body(ProjectChanges))
+        with self.as_seen(project, told=lambda: shown(self.person, project_id)):
+            project_update(project=project, **changes)
         return Response(shown(self.person, project_id))
 
 

@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from labeling.access import task_barrier
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
-from labeling.api.views import ApiView, FrameField, Input, ReferenceField, unchanged
+from labeling.api.preconditions import SettingsView
+from labeling.api.views import ApiView, FrameField, Input, ReferenceField
 from labeling.errors import refused
 from labeling.models import Media, Role, Stage, Task, User
 from labeling.selectors.media import media_list
@@ -155,14 +156,20 @@ class ProjectTasksView(ApiView):
 class OneTaskView(ApiView):
     """What the views of one task share."""
 
+    def told(self, task_id: int) -> Any:
+        """The task as it is now, as its reader sees it."""
+        return shown(task_get(task_id=task_id), user=self.person, role=self.known_role)
+
     def answer(self, task_id: int) -> Response:
         """The task as it is now."""
-        return Response(shown(task_get(task_id=task_id), user=self.person, role=self.known_role))
+        return Response(self.told(task_id))
 
 
-@unchanged
-class TaskView(OneTaskView):
+class TaskView(OneTaskView, SettingsView):
     """One task."""
+
+    noun = "task"
+    changeable = ("title", "assignee", "priority")
 
     @extend_schema(responses=TaskDetailSerializer, tags=["tasks"])
     def get(self, request: Request, task_id: int) -> Response:
@@ -174,8 +181,9 @@ class TaskView(OneTaskView):
         """Assign, prioritise, rename (managers); take or release (annotators and reviewers)."""
         task = task_get(task_id=task_id)
         changes = assignee_found(self.body(TaskChanges), project_id=task.project_id)
-        if changes:
-            task_update(user=self.person, task=task, **changes)
+        with self.as_seen(task, told=lambda: self.told(task_id)):
+            if changes:
+                task_update(user=self.person, task=task, **changes)
         return self.answer(task_id)
 
 

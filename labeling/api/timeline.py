@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from labeling.api.views import ApiView, Input, unchanged
+from labeling.api.views import ApiView, Input
 from labeling.selectors.tasks import task_get
 from labeling.selectors.timeline import timeline_of
 
@@ -59,7 +59,6 @@ class TimelineSerializer(serializers.Serializer[object]):
     instances = serializers.DictField(child=TrackSerializer())
 
 
-@unchanged
 class TaskTimelineView(ApiView):
     """The labels of a task in outline."""
 

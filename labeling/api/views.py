@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -14,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from labeling.api.conditional import conditional
 from labeling.api.parsers import BoundedJSONParser
 from labeling.api.rates import Standing
 from labeling.errors import LabelyardError
@@ -37,8 +36,12 @@ class JsonAlways(BaseContentNegotiation):
         return first, first.media_type or ""
 
 
+@conditional
 class ApiView(APIView):
-    """A view of the API. ``RouteAllowed`` sets ``role``: the user's in the project of the address."""
+    """A view of the API. ``RouteAllowed`` sets ``role``: the user's in the project of the address.
+
+    Whatever is read comes with an ETag, and who has it already is answered 304; streams are neither.
+    """
 
     role: Role | None = None
     parser_classes = [BoundedJSONParser]
@@ -77,10 +80,6 @@ class ApiView(APIView):
         read = serializer(data=self.request.query_params.dict())
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
-
-
-unchanged = method_decorator(conditional_page, name="dispatch")
-"""Gives the answers of a view an ETag, and answers 304 to who has what it would answer."""
 
 
 class Input(serializers.Serializer[Any]):

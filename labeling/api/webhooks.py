@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from labeling.api.pages import PageQuery, page, page_of
+from labeling.api.preconditions import SettingsView
 from labeling.api.views import ApiView, Input
 from labeling.models import Project, Webhook, WebhookFormat
 from labeling.selectors.projects import project_get
@@ -163,22 +164,33 @@ class WebhooksView(WebhookListView):
         return self.made(None)
 
 
-class WebhookView(ApiView):
+class WebhookView(SettingsView):
     """One endpoint."""
+
+    noun = "webhook"
+    changeable = ("name", "url", "kinds", "format")
 
     @extend_schema(responses=WebhookSerializer, tags=["webhooks"])
     def get(self, request: Request, webhook_id: int) -> Response:
         """The endpoint and how it is doing."""
-        return Response(WebhookSerializer(webhook_get(webhook_id=webhook_id)).data)
+        return Response(shown(webhook_id))
 
     @extend_schema(request=WebhookChanges, responses=WebhookSerializer, tags=["webhooks"])
     def patch(self, request: Request, webhook_id: int) -> Response:
         """Change name, address, kinds or format. What waits goes to the new address."""
-        webhook_update(webhook=webhook_get(webhook_id=webhook_id), **self.body(WebhookChanges))
+        changes, webhook = self.body(WebhookChanges), webhook_get(webhook_id=webhook_id)
+        with self.as_seen(webhook, told=lambda: shown(webhook_id)):
+            webhook_update(webhook=webhook, **changes)
         return self.get(request, webhook_id)
 
     @extend_schema(responses={204: None}, tags=["webhooks"])
     def delete(self, request: Request, webhook_id: int) -> Response:
         """Delete the endpoint with its log. What waits for it is not sent."""
-        webhook_delete(webhook=webhook_get(webhook_id=webhook_id))
+        webhook = webhook_get(webhook_id=webhook_id)
+        with self.as_seen(webhook, told=lambda: shown(webhook_id)):
+            webhook_delete(webhook=webhook)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def shown(webhook_id: int) -> Any:
+    return WebhookSerializer(webhook_get(webhook_id=webhook_id)).data

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,14 @@ FORMATS: dict[str, Writer] = {"coco": coco_document, "encord": encord_document}
 
 @dataclass(frozen=True)
 class Export:
-    """A written file, which is the caller's to remove. ``losses``: sentences on what it cannot hold."""
+    """A written file, which is the caller's to remove. ``losses``: sentences on what it cannot hold.
+
+    The same labels make the same bytes, so that ``sha256`` says whether anything has changed.
+    """
 
     path: Path
     losses: list[str]
+    sha256: str
 
 
 def export_write(*, project: Project, form: str, task_id: int | None = None) -> Export:
@@ -43,12 +48,13 @@ def export_write(*, project: Project, form: str, task_id: int | None = None) -> 
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", suffix=".json", dir=folder, delete=False
         ) as file:
-            file.write(json.dumps(document, separators=(",", ":"), allow_nan=False))
+            text = json.dumps(document, separators=(",", ":"), allow_nan=False)
+            file.write(text)
     except OSError as error:
         raise LabelyardError(
             "disk_full", f"The export cannot be written: {error.strerror}.", status=507
         ) from error
-    return Export(Path(file.name), losses)
+    return Export(Path(file.name), losses, sha256(text.encode()).hexdigest())
 
 
 def export_document(

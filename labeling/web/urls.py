@@ -25,6 +25,7 @@ from labeling.web import (
     webhooks,
     workers,
 )
+from labeling.web.reference import pages as reference
 from labeling.web.signing import SignIn
 
 urlpatterns: list[URLPattern] = [
@@ -73,6 +74,8 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:task_id>/", task.task, name="task"),
     path("tasks/<int:task_id>/assign/", project_tasks.task_assign, name="task-assign"),
     path("notifications/", notifications.notifications, name="notifications"),
+    path("api/docs/", reference.reference, name="reference"),
+    path("api/docs/<slug:tag>/", reference.reference_section, name="reference-section"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", tokens.token_end, name="token-revoke"),
     path("workers/", workers.workers, name="workers"),

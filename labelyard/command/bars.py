@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
+from labelyard.batches import Batch
 from labelyard.jobs import Job
 from labelyard.uploading import Progress
 
@@ -34,6 +35,23 @@ class JobBar:
         self.bar.total = job.frames_total
         self.bar.set_postfix_str(standing(job), refresh=False)
         self.bar.update(job.frames_done - self.bar.n)
+        self.bar.refresh()
+
+    def close(self) -> None:
+        self.bar.close()
+
+
+class BatchBar:
+    """The tasks of a batch that need no more work, and what its jobs are at."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.bar = bar(f"Batch {batch.id}", unit=" tasks", total=batch.items_total)
+
+    def __call__(self, batch: Batch) -> None:
+        told = [f"{batch.counts[name]} {name}" for name in ("running", "failed") if batch.counts.get(name)]
+        self.bar.total = batch.items_total
+        self.bar.set_postfix_str(", ".join(told) or batch.state, refresh=False)
+        self.bar.update(batch.done - self.bar.n)
         self.bar.refresh()
 
     def close(self) -> None:

@@ -8,7 +8,11 @@ import click
 
 import labelyard
 from labelyard.command.account import login, logout, me
+from labelyard.command.agents import agents
+from labelyard.command.batches import batches
+from labelyard.command.comments import comments
 from labelyard.command.completion import completion
+from labelyard.command.connections import connections
 from labelyard.command.exporting import exports
 from labelyard.command.jobs import jobs
 from labelyard.command.labels import labels
@@ -16,6 +20,7 @@ from labelyard.command.media import media
 from labelyard.command.options import Settings
 from labelyard.command.projects import projects
 from labelyard.command.tasks import tasks
+from labelyard.command.webhooks import webhooks
 from labelyard.errors import LabelyardError
 
 # Of the server's: 4xx is a refusal. Everything else is no answer that helps.
@@ -37,7 +42,11 @@ def labelyard_command(context: click.Context, url: str | None) -> None:
     context.obj = Settings(url=url)
 
 
-for group in (login, logout, me, projects, media, tasks, jobs, labels, exports, completion):
+for group in (
+    login, logout, me, projects, media, tasks, comments, jobs, batches, labels, exports, connections,
+    webhooks,
+    agents, completion,
+):  # fmt: skip
     labelyard_command.add_command(group)
 
 

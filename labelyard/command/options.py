@@ -81,9 +81,10 @@ def table(rows: Iterable[object], columns: Columns) -> None:
 
 
 def member(row: object, name: str) -> object:
-    """Return a member of a record, or of a member of it: ``media.title``."""
+    """Return a member of a record, or of a member of it: ``media.title``. None where there is none."""
     for part in name.split("."):
-        row = getattr(row, part)
+        if row is not None:
+            row = row.get(part) if isinstance(row, dict) else getattr(row, part)
     return row
 
 
@@ -94,6 +95,8 @@ def cell(value: object) -> str:
         return value.astimezone().strftime("%Y-%m-%d %H:%M")
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {cell(one)}" for name, one in value.items()) or "-"
     if isinstance(value, list | tuple):
         return "; ".join(cell(one) for one in value) or "-"
     return str(value)

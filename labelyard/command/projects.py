@@ -10,7 +10,7 @@ import msgspec
 
 from labelyard.client import Client
 from labelyard.command.options import shown
-from labelyard.projects import ObjectClass, Project
+from labelyard.projects import Member, ObjectClass, Project
 
 SHAPES = ("bounding_box", "rotatable_bounding_box", "polygon", "bitmask", "polyline", "point")
 
@@ -41,6 +41,24 @@ def projects_show(client: Client, project: int) -> Project:
 def projects_classes(client: Client, project: int) -> list[ObjectClass]:
     """List the classes of a project with their ids."""
     return client.projects.ontology(project).classes
+
+
+@projects.command("members")
+@click.argument("project", type=int)
+@shown("id", "user.username", "role")
+def projects_members(client: Client, project: int) -> Iterator[Member]:
+    """List the members of a project."""
+    return client.projects.members(project)
+
+
+@projects.command("add-member")
+@click.argument("project", type=int)
+@click.argument("username")
+@click.argument("role", type=click.Choice(["viewer", "annotator", "reviewer", "manager"]))
+@shown("id", "user.username", "role")
+def projects_add_member(client: Client, project: int, username: str, role: str) -> Member:
+    """Give somebody a role."""
+    return client.projects.add_member(project, username=username, role=role)
 
 
 @projects.command("create")

@@ -47,6 +47,31 @@ def tasks_objects(client: Client, task: int) -> Iterator[Instance]:
     return client.instances.list(task)
 
 
+@tasks.command("create")
+@click.argument("project", type=int)
+@click.argument("media", type=int)
+@click.option("--first", "first_frame", type=click.IntRange(0), help="First frame, inclusive.")
+@click.option("--last", "last_frame", type=click.IntRange(0), help="Last frame, inclusive.")
+@click.option("--title", help="What to call it; by default as the media.")
+@shown(*COLUMNS)
+def tasks_create(
+    client: Client, *, project: int, media: int, first_frame: int | None, last_frame: int | None,
+    title: str | None,
+) -> Task:  # fmt: skip
+    """Make a task of a media, or of a segment of its frames."""
+    return client.tasks.create(
+        project, media=media, first_frame=first_frame, last_frame=last_frame, title=title
+    )
+
+
+@tasks.command("reopen")
+@click.argument("task", type=int)
+@shown("id", "title", "stage")
+def tasks_reopen(client: Client, task: int) -> Task:
+    """Open a complete task again."""
+    return client.tasks.reopen(task)
+
+
 @tasks.command("submit")
 @click.argument("task", type=int)
 @shown("id", "title", "stage")

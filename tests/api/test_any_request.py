@@ -26,13 +26,19 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from labeling.models import Edit, Instance, Job, Member, Project, User
+from labeling.models import AgentVisit, Edit, Instance, Job, Listing, Member, Project, User
+from labeling.selectors.tasks import TaskFilter
+from labeling.services.agents import agent_create
+from labeling.services.batches.orders import BatchOrder, batch_submit
+from labeling.services.batches.specification import Specification
+from labeling.services.orders import TrackOrder
 from labeling.services.tokens import token_create
+from labeling.services.webhooks import webhook_create, webhook_test
 from tests import factories
 from tests.servers import ValkeyServer
 
 # The manager, who gets furthest, more often than others.
-ROLES = ("alice", "alice", "alice", "bob", "rita", "victor", "charlie", "reader", "nobody")
+ROLES = ("alice", "alice", "alice", "bob", "rita", "victor", "charlie", "olga", "reader", "nobody")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -70,7 +76,8 @@ def schema(db: None) -> Iterator[Any]:
 @pytest.fixture
 def tokens(alice: User, bob: User, rita: User, victor: User, charlie: User) -> dict[str, str]:
     """The token of each role; nobody has none."""
-    people = {"alice": alice, "bob": bob, "rita": rita, "victor": victor, "charlie": charlie}
+    olga = User.objects.create_superuser(username="olga")
+    people = {"alice": alice, "bob": bob, "rita": rita, "victor": victor, "charlie": charlie, "olga": olga}
     made = {name: token_create(user=user, name="fuzz").secret for name, user in people.items()}
     return {**made, "reader": token_create(user=alice, name="reading", scope="read").secret}
 
@@ -84,7 +91,25 @@ def there(project: Project, instance: Instance, job: Job, alice: User) -> dict[s
         "project_id": project.pk, "task_id": instance.task_id, "media_id": instance.task.media_id,
         "instance_id": instance.pk, "job_id": job.pk, "comment_id": comment.pk, "frame": 10,
         "ontology_id": project.ontology_id, "member_id": Member.objects.get(user=alice).pk,
-        **({"key": str(edit.key)} if edit else {}),
+        **({"key": str(edit.key)} if edit else {}), **beside(project, instance, alice),
+    }  # fmt: skip
+
+
+def beside(project: Project, instance: Instance, alice: User) -> dict[str, Any]:
+    """What else a project may have: an endpoint with a delivery, a batch, an agent with a task, a bucket."""
+    webhook = webhook_create(
+        user=alice, project=project, name="Hook", url="https://hooks.example.org/", kinds=["*"]
+    ).webhook
+    specification = Specification(template=TrackOrder(instances=(), first_frame=0, last_frame=0))
+    order = BatchOrder(chosen=TaskFilter(), specification=specification)
+    batch = batch_submit(user=alice, project=project, order=order, idempotency_key=None).batch
+    agent = agent_create(project=project, name="Look", pathways=[{"name": "good", "to": "review"}])
+    visit = AgentVisit.objects.create(agent=agent, task=factories.make_task(media=instance.task.media))
+    connection = factories.make_connection(project=project)
+    listing = Listing.objects.create(project=project, connection=connection, prefix="")
+    return {
+        "webhook_id": webhook.pk, "delivery_id": webhook_test(webhook=webhook).pk, "batch_id": batch.pk,
+        "agent_id": agent.pk, "visit_id": visit.pk, "connection_id": connection.pk, "listing_id": listing.pk,
     }  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from rest_framework.test import APIClient
 
 from labeling.models import Instance, Job, Task
+from tests import factories
 
 ADDRESSES: dict[str, Callable[[Job], str]] = {
     "project": lambda job: f"projects/{job.project_id}/",
@@ -16,6 +18,8 @@ ADDRESSES: dict[str, Callable[[Job], str]] = {
     "job": lambda job: f"jobs/{job.pk}/",
     "media": lambda job: f"media/{job.task.media_id}/",
     "timeline": lambda job: f"tasks/{job.task_id}/timeline/",
+    "a list": lambda job: f"projects/{job.project_id}/tasks/?limit=10",
+    "labels": lambda job: f"tasks/{job.task_id}/labels/?first=0&last=20",
 }
 
 
@@ -51,3 +55,15 @@ def test_a_stranger_with_the_tag_learns_nothing(
     address = f"/api/v1/tasks/{instance.task_id}/"
     tag = alice_client.get(address)["ETag"]
     assert charlie_client.get(address, headers={"if-none-match": tag}).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["coco", "encord"])
+def test_an_export_that_is_the_same_is_not_sent_again(form: str, job: Job, alice_client: APIClient) -> None:
+    address = f"/api/v1/projects/{job.project_id}/export/?format={form}"
+    tag = alice_client.get(address)["ETag"]
+    assert alice_client.get(address, headers={"if-none-match": tag}).status_code == 304
+    factories.make_label(instance=Instance.objects.get(), frame=11)
+    changed = alice_client.get(address, headers={"if-none-match": tag})
+    assert (changed.status_code, changed["ETag"] == tag) == (200, False)
+    # Nobody has read them, and nothing is left lying about.
+    assert list((settings.CACHE_DIR / "exports").iterdir()) == []

@@ -40,6 +40,12 @@ def test_who_asks_too_often_is_told_when_to_go_on(alice_client: APIClient) -> No
     assert answer["RateLimit-Limit"] == str(LIMIT)
 
 
+def test_who_learns_that_nothing_has_changed_learns_what_is_left_too(alice_client: APIClient) -> None:
+    tag = alice_client.get("/api/v1/me/")["ETag"]
+    again = alice_client.get("/api/v1/me/", headers={"if-none-match": tag})
+    assert (again.status_code, again["RateLimit-Remaining"]) == (304, "3")
+
+
 def test_what_is_turned_away_is_not_done(alice_client: APIClient, task: Task) -> None:
     for _ in range(LIMIT):
         alice_client.get("/api/v1/me/")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from labeling.models import ApiToken, User, Worker, WorkerHold
 from labeling.services.tokens import token_create, token_find
+from labeling.web.reference.operations import sections
 from tests.web.conftest import SignedIn
 
 
@@ -88,3 +89,26 @@ def test_a_worker_shows_which_model_finds_objects(signed_in: SignedIn, charlie: 
 
 def test_without_a_worker_the_page_says_what_that_means(signed_in: SignedIn, charlie: User) -> None:
     assert "No worker is online" in signed_in(charlie).get("/workers/").content.decode()
+
+
+def test_the_reference_shows_every_route_and_all_that_it_holds(signed_in: SignedIn, charlie: User) -> None:
+    client = signed_in(charlie)
+    whole = client.get("/api/docs/").content.decode()
+    assert whole.count("data-words=") == sum(len(one.operations) for one in sections())
+    for section in sections():
+        page = client.get(f"/api/docs/{section.tag}/").content.decode()
+        for operation in section.operations:
+            assert f'id="{operation.key}"' in page
+            assert f"/api/docs/{section.tag}/#{operation.key}" in whole
+        # Whatever is named is told on the same page.
+        assert set(re.findall(r'href="#record-([^"]+)"', page)) <= set(
+            re.findall(r'id="record-([^"]+)"', page)
+        )
+    assert client.get("/api/docs/nothing/").status_code == 404
+
+
+def test_the_reference_shows_who_may_and_examples_as_calls(signed_in: SignedIn, charlie: User) -> None:
+    page = signed_in(charlie).get("/api/docs/batches/").content.decode()
+    assert "Of the project: managers." in page
+    assert "curl -X POST $SERVER/api/v1/projects/{project_id}/batches/" in page
+    assert "&quot;budget_seconds&quot;: 7200" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -65,6 +66,8 @@ def addresses(project: Project) -> dict[str, str]:
         "job": f"/jobs/{Job.objects.get().pk}/",
         "notifications": "/notifications/",
         "tokens": "/tokens/",
+        "reference": "/api/docs/",
+        "reference-section": "/api/docs/comments/",
         "workers": "/workers/",
         "task": f"/tasks/{Task.objects.get().pk}/",
     }
@@ -193,6 +196,20 @@ def test_jobs_are_followed_while_the_page_is_open(
     row.get_by_role("button", name="Cancel, discard").click()
     expect(row).to_contain_text("Cancelled")
     assert Instance.objects.count() == 1
+
+
+def test_routes_of_the_reference_are_found_by_words(
+    page_of: OpenPage, live_server: LiveServer, alice: User
+) -> None:
+    page = page_of(alice)
+    page.goto(f"{live_server.url}/api/docs/")
+    page.get_by_label("Search").fill("post comments")
+    expect(page.get_by_role("status").filter(has_text="1 is left")).to_be_visible()
+    expect(page.get_by_role("heading", name="Webhooks")).to_be_hidden()
+    page.get_by_role("link", name="/api/v1/tasks/{task_id}/comments/").click()
+    expect(page).to_have_url(re.compile("/api/docs/comments/#tasks_comments_create$"))
+    page.get_by_text("At a point of a frame", exact=True).click()
+    expect(page.locator("pre").filter(has_text="curl -X POST")).to_be_visible()
 
 
 def test_what_a_format_cannot_hold_is_listed(

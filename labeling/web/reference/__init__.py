@@ -1,0 +1,1 @@
+"""The reference of the API: pages made from its own schema."""
