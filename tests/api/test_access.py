@@ -185,7 +185,7 @@ def test_only_those_are_let_in_whom_the_rule_names(
     for who, user in everybody.items():
         # Everybody asks for a token, an edit and a comment of their own.
         own = own_things(user, numbers["task_id"])
-        kwargs = {name: {**numbers, **own}[name] for name in route.kwargs}
+        kwargs = {name: {**numbers, **own, "tag": "jobs"}[name] for name in route.kwargs}
         address = reverse(route.name, kwargs=kwargs)
         status = ask(client_of(user), method, address, body_for(route, user))
         turned_away = status_for(who, permission)
