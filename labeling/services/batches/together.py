@@ -6,12 +6,12 @@ job, and the batch's counts stay exact.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from labeling import queue
 from labeling.models import Batch
 from labeling.services.batches.counts import batch_count
+from labeling.services.events import jobs_event_write
 from labeling.statements import places, rows_of, run
 
 FRESH = """
@@ -23,10 +23,6 @@ JOBS = """
 UPDATE labeling_job SET {changes}, event_number = event_number + 1
 WHERE id IN ({jobs}) AND state = %s AND started_at IS NULL
 RETURNING id
-"""
-EVENTS = """
-INSERT INTO labeling_event (kind, project_id, task_id, job_id, number, payload, at)
-SELECT %s, project_id, task_id, id, event_number, %s, {now} FROM labeling_job WHERE id IN ({jobs})
 """
 RELEASE = (
     "UPDATE labeling_jobinstance SET active = FALSE WHERE job_id IN ({jobs}) AND active",
@@ -104,7 +100,6 @@ def jobs_move(
     statement = JOBS.replace("{changes}", f"state = %s{changes}").replace("{jobs}", places(len(jobs)))
     moved = [pk for (pk,) in rows_of(statement, [to, *jobs, source])]
     if moved:
-        told = json.dumps({"state": to, **(payload or {})})
-        run(EVENTS.replace("{jobs}", places(len(moved))), [kind, told, *moved])
+        jobs_event_write(job_ids=moved, kind=kind, payload={"state": to, **(payload or {})})
         batch_count(batch_id=batch.pk, changes={source: -len(moved), to: len(moved)})
     return moved
