@@ -17,9 +17,9 @@ class BulkVerb(models.TextChoices):
 class BulkAction(models.Model):
     """One thing asked of all jobs that matched a filter then; it is carried out behind the request.
 
-    ``until`` is the newest job that is meant: jobs that are ordered later are not. ``total``: how many it could
-    be done to when it was asked. ``steps`` is moved by whoever gets on with it, ``after`` is the last job that
-    was done by itself.
+    ``until`` is the newest job that is meant: jobs that are ordered later are not. ``total``: how many it
+    could be done to when it was asked. ``steps`` is moved by whoever gets on with it, ``after`` is the last
+    job that was done by itself.
     """
 
     user = models.ForeignKey("labeling.User", on_delete=models.CASCADE, related_name="+")
