@@ -25,7 +25,8 @@ def bulk_said(action: BulkAction) -> str:
         name.removeprefix("refused: "): count for name, count in told.items() if name.startswith("refused: ")
     }
     if told.get("unfit"):
-        sentences[f"their state does not let them be {participle}."] = told["unfit"]
+        their, them = ("its", "it") if told["unfit"] == 1 else ("their", "them")
+        sentences[f"{their} state does not let {them} be {participle}."] = told["unfit"]
     if told.get("foreign"):
         sentences[FOREIGN] = told["foreign"]
     for sentence, count in sorted(sentences.items(), key=lambda pair: -pair[1]):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import json
+import shlex
+from urllib.parse import urlsplit
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from rest_framework.test import APIClient
 
-from labeling.models import Batch, JobKind, ObjectClass, Project, Stage, Task, User, Worker
+from labeling.models import Batch, Job, JobKind, ObjectClass, Project, Stage, Task, User, Worker
 from labeling.services.batches.specification import SpanKind, specification_read
-from labeling.services.orders import DetectOrder
+from labeling.services.orders import DetectOrder, TrackOrder
 from tests.engine.batching import counts, queued, seeded_tasks, tended, tracking
 from tests.web.conftest import SignedIn
 
@@ -118,3 +124,52 @@ def test_a_batch_is_watched_and_steered_on_its_page(
     assert "so it cannot be paused" in said
     signed_in(alice).post(act, {"verb": "cancel-keep"})
     assert counts(tended(batch)) == {"cancelled": 1, "skipped": 1}
+
+
+def test_a_batch_is_run_again_with_changes_that_are_shown(
+    signed_in: SignedIn, alice: User, bob: User, project: Project
+) -> None:
+    seeded_tasks(project, 2)
+    specification = tracking(interval=7, max_frames_after_key=40)
+    first = queued(project, specification=specification, user=alice)
+    Job.objects.filter(batch=first).update(state="failed", finished_at=timezone.now())
+    address = reverse("run-again", args=[first.pk])
+    assert address in signed_in(alice).get(reverse("batch", args=[first.pk])).content.decode()
+    assert signed_in(bob).get(address).status_code == 403
+    form = signed_in(alice).get(address).content.decode()
+    assert 'name="interval" value="7"' in form
+    body = {
+        "kind": "track", "span": "fixed", "span_first": "0", "span_last": "9", "priority": "0.5",
+        "algorithm": "scripted", "interval": "3", "states": ["failed"],
+    }  # fmt: skip
+    told = signed_in(alice).post(address, body, headers={"HX-Request": "true"}).content.decode()
+    assert "<dt>interval</dt><dd><s>7</s> 3</dd>" in told
+    assert told.count("<s>") == 1
+    assert not Batch.objects.filter(parent=first).exists()
+    signed_in(alice).post(address, {**body, "verb": "queue", "key": "once"})
+    again = Batch.objects.get(parent=first)
+    order = specification_read(again.specification).template
+    assert isinstance(order, TrackOrder)
+    assert (order.interval, order.max_frames_after_key, again.items_total) == (3, 40, 2)
+
+
+def test_the_call_of_the_api_orders_what_the_form_does(
+    signed_in: SignedIn, alice: User, alice_client: APIClient, project: Project
+) -> None:
+    seeded_tasks(project, 2)
+    body = {**TRACK, "stage": "annotate", "interval": "0", "budget_hours": "2", "name": 'It\'s "night"'}
+    new = reverse("run-new", args=[project.pk])
+    page = signed_in(alice).post(new, body, headers={"HX-Request": "true"}).content.decode()
+    call = html.unescape(page.split('aria-label="Call of the API">')[1].split("</pre>")[0])
+    words = shlex.split(call.replace("\\\n", ""))
+    path, told = urlsplit(words[words.index("-d") - 1]).path, json.loads(words[words.index("-d") + 1])
+    answer = alice_client.post(path, told, format="json")
+    assert answer.status_code == 201, answer.content
+    signed_in(alice).post(new, {**body, "verb": "queue"})
+    by_call, by_form = Batch.objects.order_by("pk")
+    assert by_call.specification == by_form.specification
+    assert (by_call.filter, by_call.name, by_call.budget_seconds) == (
+        by_form.filter,
+        by_form.name,
+        by_form.budget_seconds,
+    )
