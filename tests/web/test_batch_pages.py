@@ -10,12 +10,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from labeling.models import Batch, Job, JobKind, ObjectClass, Project, Stage, Task, User, Worker
 from labeling.services.batches.specification import SpanKind, specification_read
 from labeling.services.orders import DetectOrder, TrackOrder
 from tests.engine.batching import counts, queued, seeded_tasks, tended, tracking
+from tests.web.browser import OpenPage
 from tests.web.conftest import SignedIn
 
 pytestmark = [pytest.mark.django_db]
@@ -173,3 +176,32 @@ def test_the_call_of_the_api_orders_what_the_form_does(
         by_form.name,
         by_form.budget_seconds,
     )
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_manager_tries_a_run_dry_queues_it_cancels_it_and_runs_it_again(
+    page_of: OpenPage, live_server: LiveServer, alice: User, project: Project
+) -> None:
+    seeded_tasks(project, 2)
+    page = page_of(alice)
+    page.goto(f"{live_server.url}/projects/{project.pk}/")
+    page.get_by_role("link", name="New run").click()
+    page.get_by_label("Tracker").select_option("scripted")
+    page.get_by_text("As a call of the API").click()
+    expect(page.get_by_label("Call of the API")).to_contain_text('"algorithm": "scripted"')
+    page.get_by_role("button", name="Queue 2 jobs").click()
+    expect(page.get_by_role("heading", name="Track batch")).to_be_visible()
+    first = tended(Batch.objects.get())
+    page.reload()
+    page.get_by_role("button", name="Cancel, keep").click()
+    expect(page.get_by_text("The labels written so far stay.")).to_be_visible()
+    assert counts(tended(first)) == {"cancelled": 2}
+    page.reload()
+    page.get_by_role("link", name="Run again …").click()
+    page.get_by_label("Tracking annotation interval").fill("3")
+    changes = page.locator("#dry-run")
+    expect(changes).to_contain_text("interval")
+    page.get_by_role("button", name="Queue 2 jobs").click()
+    expect(page.get_by_role("link", name=f"batch {first.pk}")).to_be_visible()
+    assert Batch.objects.get(parent=first).items_total == 2

@@ -66,6 +66,7 @@ def addresses(project: Project) -> dict[str, str]:
         "notifications": "/notifications/",
         "tokens": "/tokens/",
         "workers": "/workers/",
+        "queue": "/jobs/",
         "task": f"/tasks/{Task.objects.get().pk}/",
     }
 
