@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
-from rest_framework.test import APIClient
 
 from labeling.models import Batch, Job, JobKind, ObjectClass, Project, Stage, Task, User, Worker
 from labeling.services.batches.specification import SpanKind, specification_read
@@ -157,7 +156,7 @@ def test_a_batch_is_run_again_with_changes_that_are_shown(
 
 
 def test_the_call_of_the_api_orders_what_the_form_does(
-    signed_in: SignedIn, alice: User, alice_client: APIClient, project: Project
+    signed_in: SignedIn, alice: User, project: Project
 ) -> None:
     seeded_tasks(project, 2)
     body = {**TRACK, "stage": "annotate", "interval": "0", "budget_hours": "2", "name": 'It\'s "night"'}
@@ -166,7 +165,7 @@ def test_the_call_of_the_api_orders_what_the_form_does(
     call = html.unescape(page.split('aria-label="Call of the API">')[1].split("</pre>")[0])
     words = shlex.split(call.replace("\\\n", ""))
     path, told = urlsplit(words[words.index("-d") - 1]).path, json.loads(words[words.index("-d") + 1])
-    answer = alice_client.post(path, told, format="json")
+    answer = signed_in(alice).post(path, told, content_type="application/json")
     assert answer.status_code == 201, answer.content
     signed_in(alice).post(new, {**body, "verb": "queue"})
     by_call, by_form = Batch.objects.order_by("pk")
