@@ -111,6 +111,15 @@ def nanio_server(scratch: Path) -> Iterator[S3Server]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def one_writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that is one transaction has no heartbeat: on SQLite the thread of it would wait for its end."""
+    marker = request.node.get_closest_marker("django_db")
+    committed = marker is not None and marker.kwargs.get("transaction", False)
+    if not committed and "transactional_db" not in request.fixturenames:
+        monkeypatch.setattr(settings, "HEARTBEAT_SECONDS", 3600.0)
+
+
 @pytest.fixture
 def environment(valkey: ValkeyServer, data_dir: Path, transactional_db: None) -> dict[str, str]:
     """The environment of a child process that works on this test's database and queue."""

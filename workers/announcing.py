@@ -49,13 +49,17 @@ def allowed(name: str) -> bool:
     return name != "scripted" or settings.SCRIPTED_BACKEND
 
 
-@cache
 def offered(capability: str) -> dict[str, Tracker]:
     """Return the trackers that this process runs for ``capability``, by name."""
+    return {name: tracker for name, tracker in trackers(capability).items() if allowed(name)}
+
+
+@cache
+def trackers(capability: str) -> dict[str, Tracker]:
     return {
         name: tracker_get(name)
         for name in tracker_names()
-        if CAPABILITY.get(name, Capability.GPU) == capability and allowed(name)
+        if CAPABILITY.get(name, Capability.GPU) == capability
     }
 
 
@@ -73,19 +77,23 @@ def offer(names: list[str]) -> dict[str, Any]:
     }
 
 
-@cache
 def detectors_offered(capability: str) -> list[str]:
     """Return the names of the detectors that this process runs for ``capability``."""
+    return list(filter(allowed, detectors_found(capability)))
+
+
+@cache
+def detectors_found(capability: str) -> list[str]:
     return [name for name, told in detectors_told().items() if told["capability"] == capability]
 
 
 def detectors_told() -> dict[str, dict[str, Any]]:
-    """Return what the worker announces of its detectors. Making one loads no model.
+    """Return what a worker can announce of its detectors. Making one loads no model.
 
     One that cannot be made is not offered, and the log says why.
     """
     told = {}
-    for name in filter(allowed, detector_names()):
+    for name in detector_names():
         try:
             detector = detector_get(name)
         except BackendError as error:
@@ -103,7 +111,9 @@ def announce(*, name: str, queues: list[str]) -> None:
     algorithms = {
         algorithm: told for algorithm, told in offer(tracker_names()).items() if told["capability"] in queues
     }
-    detectors = {one: told for one, told in detectors_told().items() if told["capability"] in queues}
+    detectors = {
+        one: told for one, told in detectors_told().items() if told["capability"] in queues and allowed(one)
+    }
     told = {
         "capabilities": queues,
         "algorithms": algorithms,
@@ -144,7 +154,7 @@ def announce_until_end(name: str, queues: list[str]) -> None:
             sam2_probe()
         if "sam3" in detector_names():
             sam3_probe()
-            detectors_offered.cache_clear()
+            detectors_found.cache_clear()
         announce_safely(name, queues)
     while not ending.wait(settings.WORKER_STALE_SECONDS / 4):
         announce_safely(name, queues)

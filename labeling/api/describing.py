@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
-from labeling.access import BEYOND_PROJECTS, Permission, route_permission
+from labeling.access import route_permission
+from labeling.access_rules import BEYOND_PROJECTS, Permission
 
 
 class ToldSerializer(serializers.Serializer[object]):

@@ -1,4 +1,4 @@
-"""The routes of API v1. Each name has its rules in ``labeling.access.ROUTES``."""
+"""The routes of API v1. Each name has its rules in ``labeling.access_rules.ROUTES``."""
 
 from __future__ import annotations
 

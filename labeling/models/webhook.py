@@ -47,7 +47,7 @@ class Webhook(Leased):
     state = models.CharField(max_length=8, choices=WebhookState.choices, default=WebhookState.ACTIVE)
     # Why it does not get anything now, in a sentence.
     state_reason = models.TextField(blank=True, default="")
-    # Sealed (``labeling.secrets_at_rest``): it has to sign.
+    # Sealed (``labeling.sealing``): it has to sign.
     secret = models.TextField()
     secret_before = models.TextField(blank=True, default="")
     secret_before_until = models.DateTimeField(null=True, blank=True)

@@ -48,7 +48,8 @@ def algorithms_unserved(*, projects: Collection[int] | None = None) -> list[tupl
     """Return queue and algorithm of what is queued and no live worker takes, in the projects or at all."""
     queued = Part.objects.filter(state=PartState.QUEUED).order_by()
     if projects is not None:
-        queued = queued.filter(project__in=projects)
+        # Nothing queued has finished: said so that the index of what waits in a project is used.
+        queued = queued.filter(project__in=projects, finished_at=None)
     waiting = set(queued.values_list("capability", "algorithm").distinct())
     return sorted(waiting - offered_now()) if waiting else []
 

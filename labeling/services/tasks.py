@@ -6,7 +6,8 @@ import random
 
 from django.db import transaction
 
-from labeling.access import Permission, require, role_in, task_require_editable
+from labeling.access import require, role_in, task_require_editable
+from labeling.access_rules import Permission
 from labeling.errors import LabelyardError, conflict, refused
 from labeling.frame_ranges import order_check
 from labeling.models import (

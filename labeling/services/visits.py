@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.db.models.functions import Now
 
-from labeling.access import Permission, require
+from labeling.access import require
+from labeling.access_rules import Permission
 from labeling.errors import conflict, forbidden, refused
 from labeling.models import Agent, AgentVisit, Role, Stage, Task, User, VisitState
 from labeling.services.events import event_write

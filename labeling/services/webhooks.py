@@ -22,7 +22,7 @@ from labeling.models import (
     WebhookFormat,
     WebhookState,
 )
-from labeling.secrets_at_rest import secret_seal
+from labeling.sealing import secret_seal
 from labeling.services.notifications import webhook_notify
 from labeling.services.webhook_checks import kinds_check, url_check
 from labeling.webhooks.catalogue import TEST

@@ -1,4 +1,4 @@
-"""The addresses of the pages. Each has its rule in ``labeling.access.ROUTES``."""
+"""The addresses of the pages. Each has its rule in ``labeling.access_rules.ROUTES``."""
 
 from __future__ import annotations
 

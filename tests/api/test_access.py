@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from labeling.access import ROUTES, Permission
+from labeling.access_rules import ROUTES, Permission
 from labeling.models import (
     Agent,
     AgentVisit,
@@ -36,7 +36,7 @@ from labeling.models import (
     Webhook,
     Worker,
 )
-from labeling.secrets_at_rest import secret_seal
+from labeling.sealing import secret_seal
 from labeling.services.tokens import token_create
 from labeling.webhooks.signing import secret_make
 from tests import factories

@@ -9,7 +9,7 @@ import yaml
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from labeling.access import ROUTES
+from labeling.access_rules import ROUTES
 
 
 def test_the_schema_is_valid_and_made_without_a_warning(tmp_path: Path) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -216,6 +220,21 @@ KINDS: dict[str, Callable[[Path], Clip]] = {
 }
 
 
+@cache
+def encoded(kind: str) -> Clip:
+    """The clip of that kind, encoded once in this process: every test that wants it has a copy."""
+    folder = Path(workshop().name) / kind
+    folder.mkdir()
+    return KINDS[kind](folder)
+
+
+@cache
+def workshop() -> tempfile.TemporaryDirectory[str]:
+    """A folder that is there as long as this process."""
+    return tempfile.TemporaryDirectory(prefix="labelyard-clips-", ignore_cleanup_errors=True)
+
+
 def make_clip(kind: str, folder: Path) -> Clip:
     """Make the clip of that kind in ``folder``."""
-    return KINDS[kind](folder)
+    clip = encoded(kind)
+    return replace(clip, path=Path(shutil.copy(clip.path, folder)))

@@ -23,8 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.s3]
 @pytest.fixture
 def bucket(nanio_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> RealBucket:
     monkeypatch.setattr(django_settings, "PRIVATE_ENDPOINTS", True)
-    # A test is one transaction, which the thread of the heartbeat would wait for.
-    monkeypatch.setattr(django_settings, "HEARTBEAT_SECONDS", 60.0)
     return RealBucket(nanio_server, f"out-{uuid4().hex}")
 
 

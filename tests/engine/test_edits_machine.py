@@ -124,7 +124,7 @@ def edit_some(task: Task, person: User, edits: list[list[dict[str, Any]]]) -> li
     return states
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(edits=edit_lists)
 def test_undoing_all_restores_all_and_redoing_brings_it_back(edits: list[list[dict[str, Any]]]) -> None:
     with transaction.atomic():
@@ -142,7 +142,7 @@ def test_undoing_all_restores_all_and_redoing_brings_it_back(edits: list[list[di
         transaction.set_rollback(True)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(
     edits=edit_lists,
     turns=st.lists(st.integers(0, 5), min_size=1, max_size=12),

@@ -46,8 +46,6 @@ STRANGE_KEYS = [*PLAIN_KEYS, "a%20b.png", f"{'k' * 1020}.png", "tab\there.png", 
 @pytest.fixture
 def private_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(django_settings, "PRIVATE_ENDPOINTS", True)
-    # A test is one transaction, which the thread of the heartbeat would wait for.
-    monkeypatch.setattr(django_settings, "HEARTBEAT_SECONDS", 60.0)
 
 
 def connect(

@@ -23,7 +23,7 @@ from tests.backends.sam3_micro import micro_options, need_sam3
 from tests.backends.sam3_stock import Stock
 from tests.engine.clips import clip_task
 from tests.engine.detecting import class_named, order_of, told
-from workers.announcing import detectors_offered, detectors_told
+from workers.announcing import detectors_found, detectors_told
 from workers.backends.base import RgbFrame
 from workers.backends.detectors import detector_add, detector_withdraw
 from workers.backends.sam3.detector import Sam3Detector
@@ -53,7 +53,7 @@ def options(scratch: Path) -> Sam3Options:
 def _offered(options: Sam3Options, transactional_db: None) -> Iterator[None]:
     """This process offers the micro model, and a worker has told so."""
     detector_add("sam3", lambda: Sam3Detector(options))
-    detectors_offered.cache_clear()
+    detectors_found.cache_clear()
     now = timezone.now()
     detectors = {"sam3": detectors_told()["sam3"]}
     Worker.objects.create(
@@ -61,7 +61,7 @@ def _offered(options: Sam3Options, transactional_db: None) -> Iterator[None]:
     )
     yield
     detector_withdraw("sam3")
-    detectors_offered.cache_clear()
+    detectors_found.cache_clear()
 
 
 @pytest.fixture

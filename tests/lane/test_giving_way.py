@@ -22,7 +22,7 @@ from tests.engine.detecting import class_named, scenes_task, submit
 from tests.engine.ordering import track
 from tests.lane.desks import place_make, prompt_make, worker_running
 from tests.waiting import until
-from workers.announcing import detectors_offered
+from workers.announcing import detectors_found
 from workers.backends.base import RgbFrame
 from workers.backends.scripted_detector import ScriptedDetector
 from workers.backends.scripted_picture import FlatPicture
@@ -176,11 +176,11 @@ def test_a_detecting_job_on_a_gpu_waits_between_two_frames_while_clicks_are_answ
     job = submit(task, class_named(project, "red"))
     models.Part.objects.filter(job=job).update(capability=Capability.GPU)
     monkeypatch.setattr("workers.announcing.DETECTOR_CAPABILITY", {"scripted": Capability.GPU})
-    detectors_offered.cache_clear()
+    detectors_found.cache_clear()
     try:
         assert run_next(capability=Capability.GPU)
     finally:
-        detectors_offered.cache_clear()
+        detectors_found.cache_clear()
     job.refresh_from_db()
     assert (job.state, job.labels_written) == (JobState.SUCCEEDED, 4)
     assert (seen, waits) == ([False] * 4, [False, False, True, True, True, False, False])

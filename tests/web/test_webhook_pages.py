@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from labeling.models import Delivery, DeliveryAttempt, DeliveryState, Project, User, Webhook
-from labeling.secrets_at_rest import secret_open
+from labeling.sealing import secret_open
 from labeling.services.webhooks import webhook_create, webhook_give_up
 from tests import factories
 from tests.web.conftest import SignedIn

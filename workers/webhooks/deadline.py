@@ -12,7 +12,6 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 _here = threading.local()
@@ -84,14 +83,3 @@ class WatchedHttps(HTTPSConnection):
     def request(self, *args: Any, **options: Any) -> None:
         watched(self.sock)
         super().request(*args, **options)
-
-
-class HttpPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = WatchedHttp
-
-
-class HttpsPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = WatchedHttps
-
-
-POOLS = {"http": HttpPool, "https": HttpsPool}

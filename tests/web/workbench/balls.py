@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +34,12 @@ def ball(place: Place) -> BoolMask:
 
 def encode_balls(path: Path) -> None:
     """A film of two balls that lie and one that rolls to the right, a pixel a frame."""
+    path.write_bytes(film_of_balls())
+
+
+@cache
+def film_of_balls() -> bytes:
+    """The file, encoded once in this process."""
     mat = 60 + 8 * np.sin(_X / 9) + 8 * np.cos(_Y / 7)
     pictures = []
     for frame in range(FRAMES):
@@ -39,7 +47,10 @@ def encode_balls(path: Path) -> None:
         for place in (rolling(frame), *LYING):
             picture[ball(place)] = (224, 150, 40)
         pictures.append(np.round(picture).astype(np.uint8))
-    encode_pictures(path, pictures, encoding=Encoding(options=CLOSED))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "balls.mp4"
+        encode_pictures(path, pictures, encoding=Encoding(options=CLOSED))
+        return path.read_bytes()
 
 
 def likeness(shape: Shape, expected: BoolMask) -> float:
