@@ -262,10 +262,6 @@ class Part(Leased):
                 name="part_waiting",
                 condition=Q(state="queued"),
             ),
-            # Who is before whom in one queue, whatever the project.
-            models.Index(
-                fields=["capability", "-priority", "id"], name="part_line", condition=Q(state="queued")
-            ),
             models.Index(fields=["project"], name="part_running", condition=Q(state="running")),
             models.Index(fields=["lease_expires_at"], name="part_leased", condition=Q(state="running")),
             # What a project's queue comes to. Partial, so that claims do not take it for theirs.

@@ -84,8 +84,12 @@ class Line:
     """What waits in one queue, in the order in which it is taken, and before it what runs."""
 
     def __init__(self, capability: str) -> None:
-        rows = Part.objects.filter(state=PartState.QUEUED, capability=capability).order_by("-priority", "id")
-        self.rows = list(rows.values_list("pk", "algorithm", "cost")[:LOOKED_AT])
+        # The ids come first, from the index of what waits alone: whole parts are long.
+        waiting = Part.objects.filter(state=PartState.QUEUED, capability=capability)
+        pks = list(waiting.order_by("-priority", "id").values_list("pk", flat=True)[:LOOKED_AT])
+        told = waiting.filter(pk__in=pks).values_list("pk", "algorithm", "cost")
+        works = {pk: (pk, algorithm, cost) for pk, algorithm, cost in told}
+        self.rows = [works[pk] for pk in pks if pk in works]
         self.capability = capability
         self.places = {pk: place for place, (pk, _, _) in enumerate(self.rows, start=1)}
 

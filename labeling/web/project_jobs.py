@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
-from labeling.access import Permission, job_require_steerable
+from labeling.access import job_require_steerable
+from labeling.access_rules import Permission
 from labeling.errors import LabelyardError, refused
 from labeling.models import Event, Job, JobKind, JobState, Part, User
 from labeling.selectors.backlog import backlog
