@@ -22,6 +22,7 @@ from labeling.models import (
     AgentVisit,
     Batch,
     BucketExport,
+    BulkAction,
     Connection,
     Delivery,
     Edit,
@@ -30,6 +31,7 @@ from labeling.models import (
     Listing,
     Member,
     Project,
+    SavedFilter,
     User,
     Webhook,
     Worker,
@@ -200,10 +202,16 @@ def own_things(user: User | None, task_id: int) -> dict[str, object]:
     key, prompt = uuid4(), uuid4()
     comment = factories.make_comment(task_id=task_id, author=user).pk
     if user is None:
-        return {"token_id": 0, "key": key, "comment_id": comment, "prompt_id": prompt}
+        nothing = {"token_id": 0, "action_id": 0, "filter_id": 0}
+        return {**nothing, "key": key, "comment_id": comment, "prompt_id": prompt}
     Edit.objects.create(task_id=task_id, key=key, title="Own", seq=Edit.objects.count() + 1000, author=user)
     token = token_create(user=user, name="own").token.pk
-    return {"token_id": token, "key": key, "comment_id": comment, "prompt_id": prompt}
+    action = BulkAction.objects.create(user=user, verb="pause", until=0).pk
+    kept = SavedFilter.objects.create(user=user, name="own").pk
+    return {
+        "token_id": token, "key": key, "comment_id": comment, "prompt_id": prompt, "action_id": action,
+        "filter_id": kept,
+    }  # fmt: skip
 
 
 def body_for(route: Route, user: User | None) -> dict[str, object]:

@@ -6,7 +6,7 @@ The rules are those of single orders; only what is read of the database is read 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from labeling.errors import LabelyardError, refused
@@ -137,7 +137,7 @@ class InstancesPlanner:
         template = specification.template
         self.specification = specification
         self.algorithm = algorithm_of(template)
-        self.instances = instances_by_task([task.pk for task in tasks])
+        self.instances = instances_by_task([task.pk for task in tasks], classes=specification.classes)
         self.firsts = self.first_labels(tasks) if specification.span.kind is SpanKind.SEED else {}
         self.spans = {task.pk: self.span_of(task) for task in tasks}
         if isinstance(template, InterpolateOrder):
@@ -191,10 +191,8 @@ class InstancesPlanner:
             )
         return trackable
 
-    def of_classes(self, task_id: int) -> list[Instance]:
-        there = self.instances.get(task_id, [])
-        classes = set(self.specification.classes)
-        return [one for one in there if not classes or one.object_class_id in classes]
+    def of_classes(self, task_id: int) -> Sequence[Instance]:
+        return self.instances.get(task_id, ())
 
     def frames_of(self, task: Task) -> tuple[int, int]:
         span = self.spans[task.pk]
@@ -254,16 +252,21 @@ def sizes_of(media: Media, seeds: Seeds) -> dict[int, tuple[int, int]]:
     return {pk: sizes[frame] if sizes else whole for pk, frame in seeds.items()}
 
 
-def instances_by_task(task_ids: Sequence[int]) -> dict[int, list[Instance]]:
-    """Return the instances of each task, with what an order asks of them: number, shape and name."""
+def instances_by_task(task_ids: Sequence[int], *, classes: Collection[int]) -> dict[int, list[Instance]]:
+    """Return the instances of each task, with what an order asks of them: number, shape and name.
+
+    ``classes``: only of these; empty is all.
+    """
     found: dict[int, list[Instance]] = defaultdict(list)
-    classes: dict[int, ObjectClass] = {}
+    wanted, known = set(classes), dict[int, ObjectClass]()
     for task_id, pk, number, class_id, shape, name in rows_of(
         INSTANCES.replace("{tasks}", places(len(task_ids))), task_ids
     ):
-        if class_id not in classes:
-            classes[class_id] = model_of(ObjectClass, ("id", "shape", "name"), (class_id, shape, name))
+        if wanted and class_id not in wanted:
+            continue
+        if class_id not in known:
+            known[class_id] = model_of(ObjectClass, ("id", "shape", "name"), (class_id, shape, name))
         instance = model_of(Instance, ("id", "number"), (pk, number))
-        instance.object_class = classes[class_id]
+        instance.object_class = known[class_id]
         found[task_id].append(instance)
     return found
