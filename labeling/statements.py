@@ -80,8 +80,10 @@ def inserted(statement: str, row: str, rows: Sequence[tuple[object, ...]]) -> li
     return ids
 
 
-def model_of(model: type[M], columns: Sequence[str], row: Row) -> M:
+def model_of(model: type[M], columns: Sequence[str], row: Row, **related: Model) -> M:
     """Make an instance of ``row``, whose ``columns`` are attributes; others are read when asked for.
+
+    ``related``: the instances that its foreign keys point at, whose ids are among the columns.
 
     As ``Model.from_db`` does, less its look at each field and its signals: batches make thousands.
     """
@@ -89,6 +91,8 @@ def model_of(model: type[M], columns: Sequence[str], row: Row) -> M:
     made._state = ModelState()
     made._state.db = DEFAULT_DB_ALIAS
     made._state.adding = False
+    if related:
+        made._state.fields_cache = related
     made.__dict__.update(zip(columns, row, strict=True))
     return made
 
