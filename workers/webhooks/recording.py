@@ -58,6 +58,8 @@ def record(turn: Turn, outcomes: Sequence[Outcome]) -> Recorded:
     now = webhook.now
     outcomes = sorted(outcomes, key=lambda outcome: not outcome.answer.delivered)
     judged = [(outcome, judge(outcome, webhook, now=now)) for outcome in outcomes]
+    # Requests that were under way together fail for one reason: it counts once.
+    webhook.failures_in_row += any(failing is not None for _, failing in judged)
     Webhook.objects.filter(pk=webhook.pk).update(**{name: getattr(webhook, name) for name in HEALTH})
     run_many(DELIVERY, [delivery_row(outcome, failing, now=now) for outcome, failing in judged])
     DeliveryAttempt.objects.bulk_create(attempt_of(outcome) for outcome in outcomes)
@@ -71,7 +73,7 @@ def record(turn: Turn, outcomes: Sequence[Outcome]) -> Recorded:
 
 
 def judge(outcome: Outcome, webhook: Webhook, *, now: datetime) -> Failing | None:
-    """Return what follows from a failure, None for a success; keep count of it on ``webhook``."""
+    """Return what follows from a failure, None for a success; keep on ``webhook`` how it is doing."""
     if webhook.resting_until is not None and webhook.resting_until <= now:
         webhook.resting_until = None
     if outcome.answer.delivered:
@@ -79,7 +81,6 @@ def judge(outcome: Outcome, webhook: Webhook, *, now: datetime) -> Failing | Non
         webhook.failures_in_row, webhook.failing_since, webhook.delivered_at = 0, None, now
         return None
     failing = failing_of(outcome.answer, delivery=outcome.delivery, webhook=webhook, now=now)
-    webhook.failures_in_row += 1
     webhook.failing_since = webhook.failing_since or now
     rests = [until for until in (webhook.resting_until, failing.resting_until) if until is not None]
     webhook.resting_until = max(rests, default=None)

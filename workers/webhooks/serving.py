@@ -31,7 +31,7 @@ def serve(turn: Turn) -> int:
 
 
 class Serving:
-    """What is under way to an endpoint. One request goes ahead; once it is delivered, ``at_once`` may be.
+    """What is under way to an endpoint: ``at_once`` requests where it does well, else one that goes ahead.
 
     This thread alone uses the database. While it commits, other answers come in, and are the next
     commit's; a job's next delivery is sent only when the outcome of the one before is committed, so that
@@ -45,7 +45,8 @@ class Serving:
         self.secrets = secrets_of(webhook, now=timezone.now())
         self.lanes = Lanes(due_of(turn, webhook=webhook, most=DELIVERIES_A_TURN))
         self.under_way: set[Future[Outcome]] = set()
-        self.width = 1
+        doing_well = webhook.delivered_at is not None and webhook.failing_since is None
+        self.width = webhook.at_once if doing_well else 1
         self.over = time.monotonic() + TURN_SECONDS
         self.goes_on = True
         self.sent = 0
