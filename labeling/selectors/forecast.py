@@ -59,8 +59,8 @@ def forecast(parts: list[Part], lines: dict[str, Line], pace: Pace) -> Forecast:
             ends.append(None)
             continue
         position = min(position or place, place)
-        ahead = pace.seconds(lines[part.capability].ahead(place))
         own = pace.seconds({(part.capability, part.algorithm): part.cost}, workers=1)
+        ahead = pace.seconds(lines[part.capability].ahead(place)) if own else None
         ends.append((ahead[0] + own[0], ahead[1] + own[1]) if ahead and own else None)
     return Forecast(position, beyond and position is None, latest(ends))
 
