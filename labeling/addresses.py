@@ -31,22 +31,24 @@ class AddressRefused(Exception):
 
 @dataclass(frozen=True)
 class AddressRule:
-    """What people may name. ``private``: addresses of private networks and of this host, too."""
+    """What people may name. ``private``: addresses of private networks and of this host, too; ``setting``
+    is where the operator allows those."""
 
     private: bool
+    setting: str = "LABELYARD_PRIVATE_ENDPOINTS"
 
     def require(self, text: str, *, host: str = "") -> None:
         """Raise AddressRefused unless the IP address ``text``, which ``host`` leads to, may be asked."""
         address = reached(ip_address(text.partition("%")[0]))
         name = f"{host} ({text})" if host and host != text else text
-        if any(address in network for network in METADATA):
+        if is_cloud_service(text):
             raise AddressRefused(f"{name} is an address of a cloud's own services, which is never asked.")
         if address.is_multicast or address.is_unspecified:
             raise AddressRefused(f"{name} is no address of a server.")
         if not address.is_global and not self.private:
             raise AddressRefused(
                 f"{name} is a private address. The operator of this installation has to allow them with "
-                "LABELYARD_PRIVATE_ENDPOINTS."
+                f"{self.setting}."
             )
 
     def require_url(self, url: str) -> None:
@@ -60,6 +62,15 @@ class AddressRule:
             return
         for *_, place in found:
             self.require(str(place[0]), host=host)
+
+
+def is_cloud_service(text: str) -> bool:
+    """Say whether ``text`` is an IP address of a cloud's own services, which nobody can allow; no name is."""
+    try:
+        address = reached(ip_address(text.partition("%")[0]))
+    except ValueError:
+        return False
+    return any(address in network for network in METADATA)
 
 
 def server_of(url: str) -> SplitResult:

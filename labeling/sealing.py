@@ -1,4 +1,8 @@
-"""Secrets at rest: sealed with a key made from ``SECRET_KEY``; former keys still open what they sealed."""
+"""Secrets at rest: sealed with a key made from ``SECRET_KEY``; former keys still open what they sealed.
+
+For what has to be used again, such as keys and what signs; of what is only compared, a token or a password, a
+digest is stored. Which columns hold sealed texts is listed in ``services.sealed``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from labeling.errors import LabelyardError
 
 PURPOSE = b"labelyard secrets at rest"
 
@@ -27,6 +33,27 @@ def unseal(sealed: str) -> bytes:
         return keys().decrypt(sealed.encode("ascii"))
     except (InvalidToken, UnicodeEncodeError) as error:
         raise SealBroken from error
+
+
+def secret_seal(text: str) -> str:
+    """Return ``text`` encrypted, as ASCII. The same text is sealed differently each time."""
+    return seal(text.encode())
+
+
+def secret_open(sealed: str) -> str:
+    """Return the text that was sealed.
+
+    Raises ``secret_unreadable`` when no key of this installation opens it.
+    """
+    try:
+        return unseal(sealed).decode()
+    except SealBroken as error:
+        raise LabelyardError(
+            "secret_unreadable",
+            "A stored secret cannot be read: SECRET_KEY is not the one that it was stored with. "
+            "Bring that key back (SECRET_KEY_FALLBACKS), or make the secret anew.",
+            status=500,
+        ) from error
 
 
 def reseal(sealed: str) -> str:

@@ -242,6 +242,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AttributeKindEnum": "labeling.models.AttributeKind",
         "BatchStateEnum": "labeling.models.BatchState",
+        "BatchVerbEnum": "labeling.models.BatchVerb",
+        "BulkVerbEnum": "labeling.models.BulkVerb",
         "ChangeKindEnum": "labeling.models.ChangeKind",
         "CredentialsEnum": "labeling.models.Credentials",
         "DecisionWordEnum": ["accepted", "rejected", "cleared"],

@@ -29,6 +29,7 @@ class Agent:
     entry: str
     pathways: list[Pathway]
     lease_seconds: int
+    returns_max: int
     waiting: int
     held: int
 
@@ -77,10 +78,20 @@ class Agents:
         pathways: Mapping[str, str],
         entry: str = "sent",
         lease_seconds: int = 300,
+        returns_max: int = 5,
     ) -> Agent:
-        """Make an agent. ``pathways``: outcome to stage; ``entry``: created, submitted or sent."""
+        """Make an agent. ``pathways``: outcome to stage; ``entry``: created, submitted or sent.
+
+        A task that came back undone ``returns_max`` times goes on to people.
+        """
         ways = [{"name": outcome, "to": stage} for outcome, stage in pathways.items()]
-        body = {"name": name, "pathways": ways, "entry": entry, "lease_seconds": lease_seconds}
+        body = {
+            "name": name,
+            "pathways": ways,
+            "entry": entry,
+            "lease_seconds": lease_seconds,
+            "returns_max": returns_max,
+        }
         return self._connection.post(Agent, f"projects/{project}/agents/", body)
 
     def get(self, agent: int) -> Agent:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Now
 
 from labeling import queue
 from labeling.errors import LabelyardError
-from labeling.media.errors import StorageError
+from labeling.media.errors import PASSING, StorageError
 from labeling.media.s3 import ListedPage, S3Storage
 from labeling.models import BucketObject, Listing, ListingState
 from labeling.selectors.connections import connection_storage
@@ -33,7 +33,6 @@ KNOWN_AT_ONCE = 1000
 WAITS_MAX = 8
 PAUSE_SECONDS = 5
 PAUSE_SECONDS_MAX = 300
-PASSING = ("throttled", "unreachable")
 COUNTS = ("seen", "added", "known", "same", "changed", "vanished", "skipped")
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from labeling import queue
 from labeling.errors import LabelyardError
 from labeling.media.configured import media_limits
-from labeling.media.errors import MediaRefused, StorageError
+from labeling.media.errors import PASSING, MediaRefused, StorageError
 from labeling.media.kinds import SeriesKind
 from labeling.media.picturetable import PictureTable
 from labeling.media.probe import ProbeResult, probe_file
@@ -28,10 +28,6 @@ from workers.claim import lease_end
 from workers.renewing import renewing
 
 logger = logging.getLogger(__name__)
-
-
-# Reasons that may be gone in a moment.
-PASSING = ("throttled", "unreachable")
 
 
 class Turn:

@@ -16,10 +16,16 @@ from labeling.models import Agent, Entry, Stage
 from labeling.selectors.agents import agent_get, agent_list
 from labeling.selectors.projects import project_get
 from labeling.selectors.tasks import task_get
-from labeling.services.agents import agent_create, agent_delete, agent_update
+from labeling.services.agents import (
+    LEASE_MAX,
+    LEASE_MIN,
+    RETURNS_MAX,
+    agent_create,
+    agent_delete,
+    agent_update,
+)
 from labeling.services.visits import task_send
 
-LEASE_MIN, LEASE_MAX = 10, 86_400
 PATHWAYS_MAX = 20
 
 
@@ -41,7 +47,8 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
     class Meta:
         model = Agent
         fields = (
-            "id", "project", "name", "entry", "pathways", "lease_seconds", "waiting", "held", "created_at",
+            "id", "project", "name", "entry", "pathways", "lease_seconds", "returns_max", "waiting", "held",
+            "created_at",
         )  # fmt: skip
 
 
@@ -63,6 +70,12 @@ class AgentInput(Input):
         default=300,
         help_text="How long a task is held, unless told.",
     )
+    returns_max = serializers.IntegerField(
+        min_value=1,
+        max_value=RETURNS_MAX,
+        default=5,
+        help_text="After so many times undone a task goes on to people.",
+    )
 
 
 class AgentChanges(Input):
@@ -72,6 +85,7 @@ class AgentChanges(Input):
         child=PathwayInput(), min_length=1, max_length=PATHWAYS_MAX, required=False
     )
     lease_seconds = serializers.IntegerField(min_value=LEASE_MIN, max_value=LEASE_MAX, required=False)
+    returns_max = serializers.IntegerField(min_value=1, max_value=RETURNS_MAX, required=False)
 
 
 class SendInput(Input):

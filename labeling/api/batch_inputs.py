@@ -13,6 +13,7 @@ from labeling.api.tasks import assignee_ids
 from labeling.api.views import FrameField, Input, ReferenceField
 from labeling.models import JobKind, Stage, User
 from labeling.selectors.tasks import TaskFilter
+from labeling.services.batches.again import AGAIN
 from labeling.services.batches.orders import SAMPLE_MAX, BatchOrder
 from labeling.services.batches.specification import BatchSpan, SpanKind, Specification
 
@@ -126,13 +127,20 @@ class AgainInput(Input):
 
     specification = SpecificationField(required=False)
     states = serializers.ListField(
-        child=serializers.ChoiceField(choices=["succeeded", "partial", "failed", "cancelled", "skipped"]),
+        child=serializers.ChoiceField(choices=AGAIN),
         required=False,
         allow_empty=False,
         help_text="Only its tasks with these outcomes; all unless told.",
     )
     sample = serializers.IntegerField(min_value=1, max_value=SAMPLE_MAX, required=False, allow_null=True)
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    budget_seconds = serializers.FloatField(
+        min_value=1,
+        max_value=BUDGET_MAX,
+        required=False,
+        allow_null=True,
+        help_text="Time of workers after which it is paused; that of the batch before is not taken over.",
+    )
 
 
 def task_filter_of(told: Mapping[str, Any], *, user: User) -> TaskFilter:

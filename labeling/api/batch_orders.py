@@ -125,6 +125,7 @@ class BatchAgainView(ApiView):
             states=body.get("states", ()),
             sample=body.get("sample"),
             name=body.get("name", ""),
+            budget_seconds=body.get("budget_seconds"),
             idempotency_key=idempotency_key(request),
         )
         return answered(done)

@@ -11,7 +11,8 @@ from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from labeling.access import BEYOND_PROJECTS, PERMISSIONS, Permission, route_permission
+from labeling.access import route_permission
+from labeling.access_rules import BEYOND_PROJECTS, PERMISSIONS, Permission
 from labeling.api.examples import EXAMPLES
 from labeling.api.examples.refusals import REFUSALS
 from labeling.api.preconditions import CHANGES, IF_MATCH, SettingsView

@@ -14,7 +14,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from labeling.access import Permission, require
+from labeling.access import require
+from labeling.access_rules import Permission
 from labeling.api.feed import Feed, Reader, feed
 from labeling.api.views import ApiView, Input, ReferenceField
 from labeling.errors import LabelyardError

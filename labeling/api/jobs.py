@@ -16,6 +16,7 @@ from labeling.api.people import PersonSerializer
 from labeling.api.views import ApiView, ReferenceField
 from labeling.errors import LabelyardError
 from labeling.models import Event, Job, JobKind, JobState, Part, Role, User
+from labeling.selectors.forecast import Forecast, forecasts
 from labeling.selectors.jobs import (
     claimed_instances,
     job_event_list,
@@ -79,16 +80,21 @@ class JobSerializer(serializers.ModelSerializer[Job]):
 
 
 class JobDetailSerializer(JobSerializer):
-    """A job with its parts. ``queue_position`` is null when no part of it waits."""
+    """A job with its parts. ``queue_position`` is null when no part of it waits.
+
+    ``seconds_left``: from, to, judged by parts done lately; null when it is not known.
+    """
 
     instances = serializers.ListField(child=serializers.IntegerField())
     parts = PartSerializer(many=True, source="part_rows")
     queue_position = serializers.IntegerField(allow_null=True)
+    seconds_left = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     may_steer = serializers.BooleanField()
 
     class Meta(JobSerializer.Meta):
         fields = (  # type: ignore[assignment]
-            *JobSerializer.Meta.fields, "instances", "parts", "queue_position", "may_steer",
+            *JobSerializer.Meta.fields, "instances", "parts", "queue_position", "seconds_left",
+            "may_steer",
         )  # fmt: skip
 
 
@@ -114,6 +120,7 @@ def shown(job: Job, *, user: User, role: Role) -> Any:
         "part_rows": list(part_list(job=job)),
         "instances": claimed_instances(job=job),
         "queue_position": queue_position(job=job),
+        "seconds_left": forecasts([job.pk]).get(job.pk, Forecast()).seconds,
         "may_steer": may_steer(job, user=user, role=role),
     }
     for name, value in facts.items():

@@ -1,4 +1,4 @@
-"""The table of ``labeling.access`` as Django REST framework asks for it."""
+"""The tables of ``labeling.access_rules`` as Django REST framework asks for it."""
 
 from __future__ import annotations
 

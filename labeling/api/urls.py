@@ -1,4 +1,4 @@
-"""The routes of API v1. Each name has its rules in ``labeling.access.ROUTES``."""
+"""The routes of API v1. Each name has its rules in ``labeling.access_rules.ROUTES``."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ from labeling.api.preferences import MyPreferencesView
 from labeling.api.presence import TaskPresenceView
 from labeling.api.projects import MemberView, ProjectMembersView, ProjectsView, ProjectView, ProjectWeightView
 from labeling.api.prompts import TaskPromptsView, TaskPromptsWarmView, TaskPromptView
+from labeling.api.queue import BulkActionsView, BulkActionView, JobsView, MyFiltersView, MyFilterView
 from labeling.api.schema import SchemaView
 from labeling.api.steering import (
     JobCancelView,
@@ -177,6 +178,11 @@ urlpatterns = [
     path("listings/<int:listing_id>/", ListingView.as_view(), name="listing"),
     path("listings/<int:listing_id>/cancel/", ListingCancelView.as_view(), name="listing-cancel"),
     path("listings/<int:listing_id>/retry/", ListingRetryView.as_view(), name="listing-retry"),
+    path("jobs/", JobsView.as_view(), name="jobs"),
+    path("jobs/actions/", BulkActionsView.as_view(), name="bulk-actions"),
+    path("jobs/actions/<int:action_id>/", BulkActionView.as_view(), name="bulk-action"),
+    path("me/filters/", MyFiltersView.as_view(), name="my-filters"),
+    path("me/filters/<int:filter_id>/", MyFilterView.as_view(), name="my-filter"),
     path("jobs/<int:job_id>/", JobView.as_view(), name="job"),
     path("jobs/<int:job_id>/pause/", JobPauseView.as_view(), name="job-pause"),
     path("jobs/<int:job_id>/resume/", JobResumeView.as_view(), name="job-resume"),

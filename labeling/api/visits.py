@@ -9,13 +9,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from labeling.api.agents import LEASE_MAX, LEASE_MIN
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
 from labeling.api.tasks import TaskSerializer
 from labeling.api.views import ORDINAL_MAX, ApiView, Input
 from labeling.models import AgentVisit, VisitState
 from labeling.selectors.agents import agent_get, visit_get, visit_list
+from labeling.services.agents import LEASE_MAX, LEASE_MIN
 from labeling.services.visits import TAKE_MAX, visit_hand_back, visit_release, visit_renew, visits_take
 
 

@@ -15,7 +15,14 @@ from labeling.api.views import ApiView, Input
 from labeling.models import Project, Webhook, WebhookFormat
 from labeling.selectors.projects import project_get
 from labeling.selectors.webhooks import webhook_get, webhook_list
-from labeling.services.webhooks import NewSecret, webhook_create, webhook_delete, webhook_update
+from labeling.services.webhooks import (
+    AT_ONCE,
+    AT_ONCE_MOST,
+    NewSecret,
+    webhook_create,
+    webhook_delete,
+    webhook_update,
+)
 from labeling.webhooks.catalogue import CATALOGUE, COMMON
 
 KINDS_MOST = 200
@@ -31,8 +38,8 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
     class Meta:
         model = Webhook
         fields = (
-            "id", "project", "name", "url", "kinds", "format", "state", "state_reason", "waiting", "failed",
-            "failing_since", "resting_until", "delivered_at", "secret_before_until", "created_by",
+            "id", "project", "name", "url", "kinds", "format", "at_once", "state", "state_reason", "waiting",
+            "failed", "failing_since", "resting_until", "delivered_at", "secret_before_until", "created_by",
             "created_at",
         )  # fmt: skip
 
@@ -55,6 +62,12 @@ class WebhookInput(Input):
         help_text="Of webhooks/kinds/; “*” is all, those of later versions too.",
     )
     format = serializers.ChoiceField(choices=WebhookFormat.choices, default=WebhookFormat.STANDARD)
+    at_once = serializers.IntegerField(
+        min_value=1,
+        max_value=AT_ONCE_MOST,
+        default=AT_ONCE,
+        help_text="Requests under way at a time; those of a job always come one after another.",
+    )
 
 
 class WebhookChanges(Input):
@@ -64,6 +77,7 @@ class WebhookChanges(Input):
         child=serializers.CharField(max_length=40), max_length=KINDS_MOST, required=False
     )
     format = serializers.ChoiceField(choices=WebhookFormat.choices, required=False)
+    at_once = serializers.IntegerField(min_value=1, max_value=AT_ONCE_MOST, required=False)
 
 
 KINDS: Any = inline_serializer(

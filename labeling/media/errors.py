@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+PASSING = frozenset({"throttled", "unreachable"})
+"""Codes of ``StorageError`` for what may be gone in a moment: it is tried again by itself."""
+
 
 class MediaRefused(Exception):
     """A file cannot be registered. ``code`` is for programs, ``str(error)`` for people."""

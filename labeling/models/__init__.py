@@ -3,6 +3,7 @@
 from labeling.models.agent import Agent, AgentVisit, Entry, VisitState
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.bucket_export import BucketExport, ExportState
+from labeling.models.bulk_action import BulkAction, BulkVerb
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.connection import Connection, Credentials
 from labeling.models.edit import Edit, EditChunk, EditTurn
@@ -44,6 +45,7 @@ from labeling.models.preferences import Preferences
 from labeling.models.presence import Presence
 from labeling.models.project import FairShare, Member, Project, Role
 from labeling.models.run import CHUNK_FRAMES, RunChunk, RunInstance
+from labeling.models.saved_filter import SavedFilter
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
 from labeling.models.token import ApiToken, TokenScope
 from labeling.models.user import User
@@ -76,6 +78,8 @@ __all__ = [
     "BatchVerb",
     "BucketExport",
     "BucketObject",
+    "BulkAction",
+    "BulkVerb",
     "Capability",
     "ChangeKind",
     "ClassificationAnswer",
@@ -128,6 +132,7 @@ __all__ = [
     "Role",
     "RunChunk",
     "RunInstance",
+    "SavedFilter",
     "Stage",
     "Task",
     "TaskChange",

@@ -21,7 +21,8 @@ class Agent(models.Model):
     """A stage of a project at which tasks wait for a worker from outside.
 
     ``pathways`` are the outcomes that it may hand a task back with: ``{"name", "to", "agent"}``, where
-    ``to`` is a stage and ``agent`` the id of the next agent when that is ``agent``.
+    ``to`` is a stage and ``agent`` the id of the next agent when that is ``agent``. A task that came back
+    undone ``returns_max`` times goes on to people.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="agents")
@@ -29,6 +30,7 @@ class Agent(models.Model):
     entry = models.CharField(max_length=9, choices=Entry.choices, default=Entry.SENT)
     pathways = models.JSONField(default=list)
     lease_seconds = models.PositiveIntegerField(default=300)
+    returns_max = models.PositiveSmallIntegerField(default=5)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -38,6 +40,7 @@ class Agent(models.Model):
                 fields=["project", "entry"], condition=~models.Q(entry="sent"), name="agent_entry_once"
             ),
             models.CheckConstraint(condition=models.Q(entry__in=Entry.values), name="agent_entry_known"),
+            models.CheckConstraint(condition=models.Q(returns_max__gte=1), name="agent_returns_counted"),
         ]
 
     def __str__(self) -> str:

@@ -58,7 +58,7 @@ class Job(models.Model):
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="jobs")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="jobs", db_index=False)
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="jobs")
     batch = models.ForeignKey(Batch, null=True, on_delete=models.CASCADE, related_name="jobs", db_index=False)
     kind = models.CharField(max_length=11, choices=JobKind.choices)
@@ -89,7 +89,9 @@ class Job(models.Model):
     reverted_at = models.DateTimeField(null=True, blank=True)
     reverted_by = models.ForeignKey("labeling.User", null=True, on_delete=models.SET_NULL, related_name="+")
     reverted_seq = models.BigIntegerField(null=True, blank=True)
-    created_by = models.ForeignKey("labeling.User", null=True, on_delete=models.SET_NULL, related_name="jobs")
+    created_by = models.ForeignKey(
+        "labeling.User", null=True, on_delete=models.SET_NULL, related_name="jobs", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -120,13 +122,16 @@ class Job(models.Model):
             ),
         ]
         indexes = [
+            # Pages of a project's jobs, newest first, whatever narrows them.
+            models.Index(fields=["project", "id"], name="job_of_project"),
             models.Index(fields=["project", "state", "id"], name="job_list"),
+            models.Index(fields=["project", "kind", "id"], name="job_of_kind"),
+            models.Index(fields=["created_by", "project", "id"], name="job_of_author"),
+            models.Index(fields=["project", "id"], name="job_active", condition=Q(finished_at__isnull=True)),
             models.Index(fields=["task", "state"], name="job_of_task"),
-            models.Index(
-                fields=["project", "finished_at"],
-                name="job_failures",
-                condition=Q(state__in=["failed", "partial"]),
-            ),
+            # How many failed lately. Not partial: SQLite does not see that a list of states given as values
+            # implies a condition.
+            models.Index(fields=["project", "state", "finished_at"], name="job_ended"),
             models.Index(
                 fields=["batch", "state", "id"], name="job_of_batch", condition=Q(batch__isnull=False)
             ),
@@ -259,6 +264,12 @@ class Part(Leased):
             ),
             models.Index(fields=["project"], name="part_running", condition=Q(state="running")),
             models.Index(fields=["lease_expires_at"], name="part_leased", condition=Q(state="running")),
+            # What a project's queue comes to. Partial, so that claims do not take it for theirs.
+            models.Index(
+                fields=["project", "state", "capability", "algorithm", "cost", "finished_at"],
+                name="part_backlog",
+                condition=Q(finished_at__isnull=True),
+            ),
             # How fast such work went lately.
             models.Index(fields=["algorithm", "-finished_at"], name="part_done", condition=Q(state="done")),
         ]

@@ -20,6 +20,22 @@ class MediaKind(models.TextChoices):
     OPAQUE = "opaque", "Other file"
 
 
+NOUNS = {
+    MediaKind.VIDEO: "a video",
+    MediaKind.IMAGE: "an image",
+    MediaKind.IMAGE_GROUP: "an image group",
+    MediaKind.IMAGE_SEQUENCE: "an image sequence",
+    MediaKind.DICOM: "a DICOM series",
+}
+OPAQUE_NOUNS = {
+    "audio/wav": "an audio file",
+    "audio/mpeg": "an audio file",
+    "application/pdf": "a PDF document",
+    "text/html": "an HTML page",
+    "text/plain": "a text",
+}
+"""By the type of their bytes."""
+
 SERIES_CHOICES = [
     (kind.value, kind.label) for kind in (MediaKind.IMAGE_GROUP, MediaKind.IMAGE_SEQUENCE, MediaKind.DICOM)
 ]
@@ -124,6 +140,13 @@ class Media(Leased):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def noun(self) -> str:
+        """What it is, as sentences on what cannot be done with it name it: “an image”, “an audio file”."""
+        if self.kind in NOUNS:
+            return NOUNS[MediaKind(self.kind)]
+        return OPAQUE_NOUNS.get(self.mime_type, "a file without pictures")
 
     @property
     def pictures_key(self) -> str:

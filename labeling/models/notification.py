@@ -17,9 +17,10 @@ class NotificationKind(models.TextChoices):
     MENTIONED = "mentioned", "Mentions you"
     REPLIED = "replied", "Replies to you"
     WEBHOOK = "webhook", "A webhook was paused"
+    GAVE_UP = "gave_up", "An agent gave up"
 
 
-OF_TASK = (NotificationKind.ASSIGNED, NotificationKind.RETURNED)
+OF_TASK = (NotificationKind.ASSIGNED, NotificationKind.RETURNED, NotificationKind.GAVE_UP)
 OF_COMMENT = (NotificationKind.MENTIONED, NotificationKind.REPLIED)
 
 

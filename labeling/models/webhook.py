@@ -32,8 +32,9 @@ class WebhookFormat(models.TextChoices):
 class Webhook(Leased):
     """An address that is told of events of one project, or of the whole installation.
 
-    One worker at a time sends to it, which keeps the order; it holds the lease. ``from_position``: events
-    up to it are none of its business. After failures in a row nothing is sent until ``resting_until``.
+    One worker at a time sends to it, which keeps the order; it holds the lease. It has up to ``at_once``
+    requests under way, those of a job one after another. ``from_position``: events up to it are none of
+    its business. After failures in a row nothing is sent until ``resting_until``.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -44,10 +45,11 @@ class Webhook(Leased):
     url = models.URLField(max_length=2000)
     kinds = models.JSONField(default=list)
     format = models.CharField(max_length=8, choices=WebhookFormat.choices, default=WebhookFormat.STANDARD)
+    at_once = models.PositiveSmallIntegerField(default=8)
     state = models.CharField(max_length=8, choices=WebhookState.choices, default=WebhookState.ACTIVE)
     # Why it does not get anything now, in a sentence.
     state_reason = models.TextField(blank=True, default="")
-    # Sealed (``labeling.secrets_at_rest``): it has to sign.
+    # Sealed (``labeling.sealing``): it has to sign.
     secret = models.TextField()
     secret_before = models.TextField(blank=True, default="")
     secret_before_until = models.DateTimeField(null=True, blank=True)
@@ -65,6 +67,7 @@ class Webhook(Leased):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=WebhookState.values), name="webhook_state_known"),
             models.CheckConstraint(condition=Q(format__in=WebhookFormat.values), name="webhook_format_known"),
+            models.CheckConstraint(condition=Q(at_once__range=(1, 16)), name="webhook_at_once_bounded"),
         ]
 
     def __str__(self) -> str:

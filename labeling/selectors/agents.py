@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 
 from labeling.errors import not_found
@@ -32,7 +32,7 @@ def agent_get(*, agent_id: int) -> Agent:
     project_id = Agent.objects.filter(pk=agent_id).values_list("project_id", flat=True).first()
     if project_id is None:
         raise not_found("agent")
-    return agent_list(project_id=project_id).get(pk=agent_id)
+    return agent_list(project_id=project_id).select_related("project").get(pk=agent_id)
 
 
 def visit_list(*, agent_id: int, state: str | None = None) -> QuerySet[AgentVisit]:
@@ -49,3 +49,17 @@ def visit_get(*, visit_id: int) -> AgentVisit:
     if visit is None:
         raise not_found("visit")
     return visit
+
+
+def visits_open(*, project_id: int) -> QuerySet[AgentVisit]:
+    """Return the stays that have not ended, with their agent and task."""
+    rows = AgentVisit.objects.filter(agent__project_id=project_id).exclude(state=VisitState.DONE)
+    return rows.select_related("agent", "task")
+
+
+def gave_up(*, project_id: int) -> QuerySet[AgentVisit]:
+    """Return the stays that ended without an outcome because the task came back too often, newest first."""
+    rows = AgentVisit.objects.filter(
+        agent__project_id=project_id, state=VisitState.DONE, outcome="", losses__gte=F("agent__returns_max")
+    )
+    return rows.select_related("agent", "task").order_by("-finished_at", "-pk")

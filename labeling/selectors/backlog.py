@@ -1,7 +1,8 @@
-"""What waits in a project, how long it takes, and who is there to do it."""
+"""What waits in projects, how long it takes, and who is there to do it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,11 +33,12 @@ class Backlog:
     unserved: list[tuple[str, str]]
 
 
-def backlog(*, project_id: int) -> Backlog:
-    """Return what stands before the workers in one project, in a fixed number of queries."""
-    jobs = Job.objects.filter(project_id=project_id)
+def backlog(*, projects: Collection[int]) -> Backlog:
+    """Return what stands before the workers in these projects, in a fixed number of queries."""
+    jobs = Job.objects.filter(project__in=projects)
     failed = Q(state__in=(JobState.FAILED, JobState.PARTIAL), finished_at__gte=timezone.now() - FAILURES_OF)
-    waiting = costs(Part.objects.filter(project_id=project_id, state__in=UNFINISHED))
+    # What is queued or running has not finished: said so that the index of what waits is used.
+    waiting = costs(Part.objects.filter(project__in=projects, state__in=UNFINISHED, finished_at=None))
     return Backlog(
         running=jobs.filter(state=JobState.RUNNING).count(),
         queued=jobs.filter(state=JobState.QUEUED).count(),
@@ -44,7 +46,7 @@ def backlog(*, project_id: int) -> Backlog:
         seconds=drain(waiting),
         online=len(workers_taking()),
         able=workers_for(set(waiting)),
-        unserved=algorithms_unserved(project_id=project_id),
+        unserved=algorithms_unserved(projects=projects),
     )
 
 

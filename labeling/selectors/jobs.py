@@ -77,6 +77,15 @@ def seconds_for(*, algorithm: str, object_frames: int) -> tuple[float, float] | 
 
     The range is that of the middle eight tenths of their speeds. None when too few were done.
     """
+    speeds = speeds_of(algorithm)
+    if speeds is None:
+        return None
+    slowest, fastest = speeds
+    return round(object_frames / fastest, 1), round(object_frames / slowest, 1)
+
+
+def speeds_of(algorithm: str) -> tuple[float, float] | None:
+    """Return the slowest and the fastest speed ``seconds_for`` goes by, in frames times objects a second."""
     done = (
         Part.objects.filter(
             algorithm=algorithm, state=PartState.DONE, frames_total__gt=0, finished_at__gt=F("started_at")
@@ -88,5 +97,4 @@ def seconds_for(*, algorithm: str, object_frames: int) -> tuple[float, float] | 
     if len(speeds) < PAST_PARTS_MIN:
         return None
     tenth = math.floor(len(speeds) / 10)
-    slowest, fastest = speeds[tenth], speeds[-1 - tenth]
-    return round(object_frames / fastest, 1), round(object_frames / slowest, 1)
+    return speeds[tenth], speeds[-1 - tenth]

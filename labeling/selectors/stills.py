@@ -41,7 +41,7 @@ def still_jpeg(*, media: Media, frame: int, width: int | None, window: GreyWindo
     if media.state != MediaState.READY:
         raise conflict("media_not_ready", f"“{media}” is {MediaState(media.state).label.lower()}.")
     if media.kind not in PICTURES:
-        raise refused("media_opaque", f"“{media}” has no frames to show.")
+        raise refused("media_opaque", f"“{media}” is {media.noun}, which has no frames to show.")
     if not 0 <= frame < (media.frame_count or 0):
         sentence = f"“{media}” has the frames 0 to {(media.frame_count or 1) - 1}; there is no frame {frame}."
         raise LabelyardError("frame_out_of_range", sentence, status=404)
@@ -113,7 +113,7 @@ def window_rounded(media: Media, *, center: float | None, width: float | None) -
 def reader_kind(media: Media) -> FramesKind:
     """The kind as the readers of frames name it. Raises ``media_opaque`` (422) where there are none."""
     if media.kind not in PICTURES:
-        raise refused("media_opaque", f"“{media}” has no frames to show.")
+        raise refused("media_opaque", f"“{media}” is {media.noun}, which has no frames to show.")
     return cast(FramesKind, str(media.kind))
 
 

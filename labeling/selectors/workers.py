@@ -44,11 +44,12 @@ def workers_able(*, algorithm: tuple[str, str]) -> int:
     return sum(capability in worker.capabilities and name in runs(worker) for worker in workers_taking())
 
 
-def algorithms_unserved(*, project_id: int | None = None) -> list[tuple[str, str]]:
-    """Return queue and algorithm of what is queued and no live worker takes, in the project or at all."""
+def algorithms_unserved(*, projects: Collection[int] | None = None) -> list[tuple[str, str]]:
+    """Return queue and algorithm of what is queued and no live worker takes, in the projects or at all."""
     queued = Part.objects.filter(state=PartState.QUEUED).order_by()
-    if project_id is not None:
-        queued = queued.filter(project_id=project_id)
+    if projects is not None:
+        # Nothing queued has finished: said so that the index of what waits in a project is used.
+        queued = queued.filter(project__in=projects, finished_at=None)
     waiting = set(queued.values_list("capability", "algorithm").distinct())
     return sorted(waiting - offered_now()) if waiting else []
 

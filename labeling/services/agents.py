@@ -10,21 +10,36 @@ from django.db import transaction
 from labeling.errors import conflict, refused
 from labeling.models import Agent, AgentVisit, Entry, Project, Stage, VisitState
 
+# Seconds.
+LEASE_MIN, LEASE_MAX = 10, 86_400
+RETURNS_MAX = 100
+
 Pathways = Sequence[Mapping[str, Any]]
 
 
 @transaction.atomic
 def agent_create(
-    *, project: Project, name: str, entry: str = Entry.SENT, pathways: Pathways, lease_seconds: int = 300
+    *,
+    project: Project,
+    name: str,
+    entry: str = Entry.SENT,
+    pathways: Pathways,
+    lease_seconds: int = 300,
+    returns_max: int = 5,
 ) -> Agent:
     """Make an agent. Raises ``agent_name_taken``, ``agent_entry_taken`` (409), ``bad_pathways`` (422)."""
-    agent = Agent(project=project, name=name, entry=entry, lease_seconds=lease_seconds)
+    agent = Agent(
+        project=project, name=name, entry=entry, lease_seconds=lease_seconds, returns_max=returns_max
+    )
     return kept(agent, pathways)
 
 
 @transaction.atomic
 def agent_update(*, agent: Agent, pathways: Pathways | None = None, **changes: Any) -> Agent:
-    """Change ``name``, ``entry``, ``lease_seconds``, ``pathways``. Raises as ``agent_create`` does."""
+    """Change ``name``, ``entry``, ``lease_seconds``, ``returns_max``, ``pathways``.
+
+    Raises as ``agent_create`` does.
+    """
     for name, value in changes.items():
         setattr(agent, name, value)
     return kept(agent, agent.pathways if pathways is None else pathways)
@@ -68,7 +83,8 @@ def agent_delete(*, agent: Agent) -> None:
     Project.objects.select_for_update().get(pk=agent.project_id)
     waiting = AgentVisit.objects.filter(agent=agent).exclude(state=VisitState.DONE).count()
     if waiting:
-        sentence = f"{waiting} tasks are with the agent “{agent}”. Send them elsewhere first."
+        told = "A task is" if waiting == 1 else f"{waiting} tasks are"
+        sentence = f"{told} with the agent “{agent}”. Send what is there elsewhere first."
         raise conflict("agent_busy", sentence, count=waiting)
     for other in Agent.objects.filter(project_id=agent.project_id):
         if any(one["agent"] == agent.pk for one in other.pathways):

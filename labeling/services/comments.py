@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from labeling.access import Permission, require
+from labeling.access import require
+from labeling.access_rules import Permission
 from labeling.errors import LabelyardError, conflict, forbidden, not_found, refused
 from labeling.models import Comment, CommentKind, Member, NotificationKind, Role, Task, User
 from labeling.selectors.comments import open_comment_count

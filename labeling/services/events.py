@@ -7,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from labeling.models import Job
-from labeling.statements import insert, row_of, run
+from labeling.statements import places, row_of, run
 
-INSERT = (
-    "INSERT INTO labeling_event (kind, project_id, task_id, job_id, media_id, number, payload, at) VALUES "
+WRITE = (
+    "INSERT INTO labeling_event (kind, project_id, task_id, job_id, media_id, number, payload, at) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, {now})"
 )
-ROW = "(%s, %s, %s, %s, %s, %s, %s, {now})"
-WRITE = INSERT + ROW
+WRITE_OF_JOBS = """
+INSERT INTO labeling_event (kind, project_id, task_id, job_id, number, payload, at)
+SELECT %s, project_id, task_id, id, event_number, %s, {now} FROM labeling_job WHERE id IN ({jobs})
+"""
 TAKE_NUMBER = "UPDATE labeling_job SET event_number = event_number + 1 WHERE id = %s RETURNING event_number"
 
 
@@ -43,9 +46,11 @@ def job_event_numbered(*, job: Job, kind: str, payload: dict[str, Any] | None = 
     run(WRITE, numbered_row(job, kind, payload))
 
 
-def jobs_event_numbered(*, jobs: Sequence[Job], kind: str) -> None:
-    """``job_event_numbered`` of several jobs."""
-    insert(INSERT, ROW, [numbered_row(job, kind, None) for job in jobs])
+def jobs_event_write(*, job_ids: Sequence[int], kind: str, payload: Mapping[str, Any]) -> None:
+    """``job_event_numbered`` of several jobs that are told the same of."""
+    if job_ids:
+        statement = WRITE_OF_JOBS.replace("{jobs}", places(len(job_ids)))
+        run(statement, (kind, json.dumps(payload), *job_ids))
 
 
 def numbered_row(job: Job, kind: str, payload: Mapping[str, Any] | None) -> tuple[object, ...]:

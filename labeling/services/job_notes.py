@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
-from labeling.models import Job
+from labeling.models import Job, JobKind, JobState
 
 COUNTED = {
     "overlapping": (
@@ -21,6 +21,10 @@ COUNTED = {
     "capped": "On {n} frame{s} more objects of a class were found than are kept; the surest were.",
 }
 """What a tally counts, as it is said."""
+NOTHING_FILLED = (
+    "Nothing was filled: the frames that lay open when this was ordered are labelled or accepted by now, or "
+    "the labels around them are gone."
+)
 
 
 @transaction.atomic
@@ -40,8 +44,16 @@ def job_count(*, job_id: int, tally: Mapping[str, int]) -> None:
 
 
 def job_warnings(job: Job) -> list[str]:
-    """Return all that people should know of the job: what was noted, and what was counted."""
-    return [*job.warnings, *(counted(name, n) for name, n in job.tally.items() if name in COUNTED)]
+    """Return all that people should know of the job: what was noted, what was counted, and that it came to
+    nothing."""
+    tallied = (counted(name, n) for name, n in job.tally.items() if name in COUNTED)
+    return [*job.warnings, *tallied, *([NOTHING_FILLED] if filled_nothing(job) else [])]
+
+
+def filled_nothing(job: Job) -> bool:
+    """Whether it ended well and yet wrote nothing, for which there would be no other word."""
+    ended_well = job.kind == JobKind.INTERPOLATE and job.state == JobState.SUCCEEDED
+    return ended_well and not job.labels_written
 
 
 def counted(name: str, n: int) -> str:

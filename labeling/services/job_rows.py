@@ -6,12 +6,15 @@ import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from django.db import connection
+from django.utils import timezone
+
 from labeling.models import Job
 from labeling.services.algorithms import Algorithm
 from labeling.services.detection import DetectPlan
 from labeling.services.interpolation import InterpolatePlan
 from labeling.services.plans import TrackPlan
-from labeling.statements import insert
+from labeling.statements import insert, inserted
 
 Plan = TrackPlan | InterpolatePlan | DetectPlan
 """What an order comes to: it knows its objects, its frames, and how it is split into parts."""
@@ -29,6 +32,18 @@ class Portion(Protocol):
     def to_json(self) -> dict[str, Any]: ...
 
 
+# Every column of a job: what a new one does not say stands here.
+JOB = """
+INSERT INTO labeling_job
+    (state, frames_done, labels_written, worker_seconds, gpu_seconds, tally, model_version, error_code, error,
+     event_number, created_at,
+     uid, project_id, task_id, batch_id, kind, algorithm, direction, first_frame, last_frame, priority,
+     parameters, idempotency_key, order_digest, warnings, frames_total, created_by_id)
+VALUES """
+NEW_JOB = (
+    "('queued', 0, 0, 0, 0, '{}', '', '', '', 1, %s, "
+    "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
 CLAIM = "INSERT INTO labeling_jobinstance (job_id, instance_id, first_frame, last_frame, active) VALUES "
 CLAIM_CLASS = """
 INSERT INTO labeling_jobclass (job_id, task_id, object_class_id, first_frame, last_frame, active) VALUES """
@@ -38,6 +53,25 @@ INSERT INTO labeling_part
      job_id, number, capability, algorithm, project_id, priority, cost, plan, frames_total)
 VALUES """
 QUEUED = "('queued', 0, '', '', 0, 0, 0, '', '', '[]', %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def jobs_insert(jobs: Sequence[Job]) -> None:
+    """Store new jobs, queued and with their first event's number, and give each its id."""
+    now = timezone.now()
+    at, uid = connection.ops.adapt_datetimefield_value(now), Job._meta.get_field("uid")
+    rows = [
+        (
+            at, uid.get_db_prep_value(job.uid, connection), job.project_id, job.task_id, job.batch_id,
+            job.kind, job.algorithm, job.direction, job.first_frame, job.last_frame, job.priority,
+            json.dumps(job.parameters), job.idempotency_key, job.order_digest, json.dumps(job.warnings),
+            job.frames_total, job.created_by_id,
+        )
+        for job in jobs
+    ]  # fmt: skip
+    ids = inserted(JOB, NEW_JOB, rows)
+    for job, pk in zip(jobs, ids, strict=True):
+        job.pk, job.created_at = pk, now
+        job._state.adding = False
 
 
 def claims_store(planned: Sequence[tuple[Job, Plan]]) -> None:

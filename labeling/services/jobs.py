@@ -15,10 +15,10 @@ from labeling.models import Direction, Instance, Job, Task, User
 from labeling.services.algorithms import INTERPOLATION, Algorithm, algorithm_get
 from labeling.services.detect_checks import detect_check
 from labeling.services.detection import DetectPlan, detect_plan
-from labeling.services.events import jobs_event_numbered
+from labeling.services.events import jobs_event_write
 from labeling.services.fairness import project_wakes
 from labeling.services.interpolation import interpolate_plan
-from labeling.services.job_rows import Plan, claims_store, parts_store
+from labeling.services.job_rows import Plan, claims_store, jobs_insert, parts_store
 from labeling.services.order_checks import (
     extent_check,
     instances_check,
@@ -177,15 +177,14 @@ def jobs_store(
     workers busy. Raises ``IntegrityError`` when another job is at work on something of them.
     """
     groups = [groups_of(one.order, one.plan, one.algorithm, alone=batch_id is not None) for one in prepared]
-    jobs = Job.objects.bulk_create(
-        [
-            job_of(one, frames=sum(part.frames for part in parts), user=user, key=key, batch_id=batch_id)
-            for one, parts in zip(prepared, groups, strict=True)
-        ]
-    )
+    jobs = [
+        job_of(one, frames=sum(part.frames for part in parts), user=user, key=key, batch_id=batch_id)
+        for one, parts in zip(prepared, groups, strict=True)
+    ]
+    jobs_insert(jobs)
     claims_store([(job, one.plan) for job, one in zip(jobs, prepared, strict=True)])
     parts_store([(job, parts, one.algorithm) for job, parts, one in zip(jobs, groups, prepared, strict=True)])
-    jobs_event_numbered(jobs=jobs, kind="job.queued")
+    jobs_event_write(job_ids=[job.pk for job in jobs], kind="job.queued", payload={"state": "queued"})
     bells: Counter[str] = Counter()
     for one, parts in zip(prepared, groups, strict=True):
         bells[one.algorithm.capability] += len(parts)
@@ -214,6 +213,6 @@ def job_of(
         order_digest=order.digest() if key else "",
         warnings=list(plan.warnings),
         frames_total=frames,
-        created_by=user,
+        created_by_id=user.pk if user else None,
         event_number=1,
     )

@@ -38,22 +38,14 @@ def stage_check(task: Task) -> None:
 
 def modality_check(*, task: Task, kind: JobKind, direction: Direction) -> None:
     """Objects are followed over frames, so it takes a media that has several."""
-    media = MediaKind(task.media.kind)
-    allowed = TRACKABLE.get(media, ())
+    media = task.media
+    allowed = TRACKABLE.get(MediaKind(media.kind), ())
     if not allowed and kind == JobKind.INTERPOLATE:
-        raise refused(
-            "modality_not_interpolatable",
-            f"Labels cannot be interpolated on this modality: {media.label.lower()}.",
-        )
+        raise refused("modality_not_interpolatable", f"Labels cannot be interpolated in {media.noun}.")
     if not allowed:
-        raise refused(
-            "modality_not_trackable", f"Objects cannot be tracked on this modality: {media.label.lower()}."
-        )
+        raise refused("modality_not_trackable", f"Objects cannot be tracked in {media.noun}.")
     if direction not in allowed:
-        raise refused(
-            "direction_not_supported",
-            f"On this modality objects are tracked forwards only: {media.label.lower()}.",
-        )
+        raise refused("direction_not_supported", f"In {media.noun} objects are tracked forwards only.")
 
 
 def range_check(*, task: Task, order: Order) -> None:

@@ -11,9 +11,13 @@ from labeling.services.algorithms import Algorithm
 from labeling.services.detection import DetectPlan
 from labeling.services.job_rows import Plan
 from labeling.services.orders import Order
+from labeling.statements import places, rows_of
 
 Claim = JobInstance | JobClass
 IDS_A_READ = 5000
+CLAIMED = (
+    "SELECT DISTINCT instance_id FROM labeling_jobinstance WHERE active AND instance_id IN ({instances})"
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,11 @@ def claims_of(
 def claimed_instances(pks: Sequence[int]) -> dict[int, list[Claim]]:
     claims: dict[int, list[Claim]] = {}
     for start in range(0, len(pks), IDS_A_READ):
-        rows = JobInstance.objects.filter(active=True, instance_id__in=pks[start : start + IDS_A_READ])
-        for claim in rows.select_related("instance__object_class"):
+        some = pks[start : start + IDS_A_READ]
+        # Few of many are claimed, if any: those alone are read whole.
+        claimed = [pk for (pk,) in rows_of(CLAIMED.replace("{instances}", places(len(some))), some)]
+        rows = JobInstance.objects.filter(active=True, instance_id__in=claimed)
+        for claim in rows.select_related("instance__object_class") if claimed else ():
             claims.setdefault(claim.instance_id, []).append(claim)
     return claims
 

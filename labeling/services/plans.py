@@ -123,10 +123,10 @@ def track_plan_from(
     objects = []
     warnings = []
     for instance in instances:
-        seed = seeds.get(instance.pk)
-        if instance.pk in faults:
+        seed = seeds.get(instance.id)
+        if instance.id in faults:
             warnings.append(
-                f"The label of {instance} on frame {seed} {faults[instance.pk]}, so there is nothing to "
+                f"The label of {instance} on frame {seed} {faults[instance.id]}, so there is nothing to "
                 "track. Draw the object alone."
             )
         elif seed is None:
@@ -135,7 +135,7 @@ def track_plan_from(
                 f"{instance} has no label {side} frame {end}, so there is nothing to track it from."
             )
         else:
-            objects.append(PlannedObject(instance.pk, seed, abs(end - seed) + 1))
+            objects.append(PlannedObject(instance.id, seed, abs(end - seed) + 1))
     if not objects:
         raise refused("nothing_to_track", " ".join(warnings) or "Choose at least one instance to track.")
     return TrackPlan(first_frame, last_frame, direction, tuple(objects), tuple(warnings))

@@ -12,7 +12,7 @@ from labeling.geometry.masks import AREA_KINDS, KIND_NAMES
 from labeling.geometry.shapes import Box, ShapeKind
 from labeling.geometry.wire import shape_from_json
 from labeling.lane.choosing import Offers
-from labeling.models import Media, MediaKind, MediaState, ObjectClass
+from labeling.models import Media, MediaState, ObjectClass
 from labeling.selectors.stills import PICTURES
 
 
@@ -30,8 +30,10 @@ def media_check(media: Media) -> None:
     if media.state != MediaState.READY:
         raise conflict("media_not_ready", f"“{media}” is {MediaState(media.state).label.lower()}.")
     if media.kind not in PICTURES:
-        kind = MediaKind(media.kind).label.lower()
-        raise refused("media_not_segmentable", f"Objects cannot be segmented on this modality: {kind}.")
+        noun = media.noun
+        raise refused(
+            "media_not_segmentable", f"{noun[0].upper()}{noun[1:]} cannot be segmented: it has no pictures."
+        )
 
 
 def shape_check(object_class: ObjectClass) -> None:

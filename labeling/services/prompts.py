@@ -18,6 +18,7 @@ from labeling.lane.choosing import Offers
 from labeling.lane.prompts import Finish, Picture, Prompt, PromptMode, Reply, Sought
 from labeling.models import Media, ObjectClass, Task, User
 from labeling.selectors.media import frame_size
+from labeling.services.instances import class_check
 from labeling.services.prompt_checks import (
     Click,
     area_check,
@@ -70,11 +71,14 @@ def prompt_send(*, user: User, task: Task, object_class: ObjectClass, asked: Ask
     Raises 422 for what cannot be segmented or asked (``media_not_segmentable``,
     ``shape_not_segmentable``, ``frame_out_of_range``, ``point_outside``, ``invalid_shape``,
     ``nothing_included``, ``no_area``, ``prompt_misfit``, ``empty_words``, ``example_gone``,
-    ``example_without_area``, ``words_not_understood``, ``objects_not_found_here``),
+    ``example_without_area``, ``words_not_understood``, ``objects_not_found_here``; ``class_archived`` for
+    a new object),
     ``media_not_ready`` (409), ``lane_closed`` (503).
     """
     media_check(task.media)
     shape_check(object_class)
+    if asked.finish.instance_id is None:
+        class_check(task=task, object_class=object_class)
     frame_check(task, asked.frame)
     width, height = frame_size(task.media, asked.frame)
     box = None if asked.box_json is None else box_of(asked.box_json, width=width, height=height)

@@ -7,10 +7,10 @@ from django.utils import timezone
 from labeling.errors import refused
 from labeling.frame_ranges import frames_check
 from labeling.models import Decision, Instance, User
+from labeling.services.edits.decided import decision_tell
 from labeling.services.edits.opened import OpenEdit, edit_open
 from labeling.services.edits.pieces import piece, pieces_cut, pieces_put
 from labeling.services.edits.stored import decisions_key, pieces_of, pieces_store
-from labeling.services.events import event_write
 
 CLEARED = "cleared"
 VERBS = {Decision.ACCEPTED.value: "Accept", Decision.REJECTED.value: "Reject", CLEARED: "Clear the review of"}
@@ -68,9 +68,5 @@ def review_decide_in(
         words = {"decision": decision, "reason": reason, "seq": edit.seq, "author_id": edit.user.pk}
         after = pieces_put(now, piece(first, last, {**words, "at": timezone.now().isoformat()}))
     pieces_store(edit, key, after)
-    event_write(
-        kind=f"review.{decision}",
-        project_id=task.project_id,
-        task_id=task.pk,
-        payload={"instance": instance.pk, "first_frame": first, "last_frame": last, "reason": reason},
-    )
+    told = piece(first, last, {"decision": decision, "reason": reason})
+    decision_tell(task=task, instance_id=instance.pk, decided=told, cause=edit.cause)

@@ -19,9 +19,9 @@ from labeling.models import FINAL_STATES, ChangeKind, Job, Label, Provenance, Ru
 from labeling.selectors.review_ranges import Ranges, accepted_ranges, frame_in
 from labeling.services.events import job_event_write
 from labeling.services.label_events import labels_changed_write, ranges_of
-from labeling.services.label_rows import labels_upsert
 from labeling.services.panoptic import StandingBitmask, bitmasks_standing, newer_in_the_way
 from labeling.services.run_instances import Instances, instances_bring_back, instances_take_back
+from labeling.services.run_labels import Standing, StandingLabel, Turned, chunks_standing
 from labeling.services.sequence import change_record, task_take_seq
 
 
@@ -49,7 +49,7 @@ class Count:
     kept: int = 0
     own: int = 0
 
-    def keep(self, labels: Iterable[Label | None]) -> None:
+    def keep(self, labels: Iterable[StandingLabel | None]) -> None:
         """Count what is left as it stands there now; None where nothing does."""
         for label in labels:
             self.kept += 1
@@ -86,8 +86,11 @@ def run_take_back(*, job: Job, user: User | None) -> Outcome:
     count = Count(user)
     chunks = chunks_of(job)
     accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
-    for chunk in chunks:
-        chunk_take_back(chunk, job=job, seq=seq, accepted=accepted, count=count)
+    for some in chunks_standing(chunks[::-1]):
+        turned = Turned(seq)
+        for chunk, now in some:
+            chunk_take_back(chunk, now, job=job, accepted=accepted, count=count, turned=turned)
+        turned.write(task_id=job.task_id)
     gone = instances_take_back(job=job, seq=seq)
     record(job=job, seq=seq, chunks=chunks, user=user, cause="revert", but=gone.moved)
     job.refresh_from_db()
@@ -95,9 +98,12 @@ def run_take_back(*, job: Job, user: User | None) -> Outcome:
 
 
 def chunks_of(job: Job) -> list[RunChunk]:
-    """Return what the run kept of the instances that are still there."""
+    """Return what the run kept of the instances that are still there, as it came.
+
+    A run may have come over its own labels again: it is taken back from its end.
+    """
     rows = RunChunk.objects.filter(job=job, instance__task_id=job.task_id)
-    return list(rows.select_related("instance__object_class").order_by("instance_id", "first_frame"))
+    return list(rows.select_related("instance__object_class").order_by("pk"))
 
 
 def fitting(packed: bytes | memoryview, chunk: RunChunk) -> list[LabelRow]:
@@ -107,11 +113,12 @@ def fitting(packed: bytes | memoryview, chunk: RunChunk) -> list[LabelRow]:
     return [row for row in rows if row.geometry is None or object_class.draws(row.geometry)]
 
 
-def chunk_take_back(chunk: RunChunk, *, job: Job, seq: int, accepted: Ranges, count: Count) -> None:
+def chunk_take_back(
+    chunk: RunChunk, now: Standing, *, job: Job, accepted: Ranges, count: Count, turned: Turned
+) -> None:
     locked = accepted.get(chunk.instance_id, ())
     written = {row.frame for row in rows_unpack(chunk.written, instance_id=chunk.instance_id)}
     replaced = {row.frame: row for row in fitting(chunk.replaced, chunk)}
-    now = labels_of(chunk)
     untouched = {
         frame
         for frame in written
@@ -121,11 +128,10 @@ def chunk_take_back(chunk: RunChunk, *, job: Job, seq: int, accepted: Ranges, co
         and not frame_in(locked, frame)
     }
     gone = {frame for frame in replaced if frame not in written and frame not in now}
-    restore = [replaced[frame] for frame in sorted((untouched & replaced.keys()) | gone)]
-    labels_upsert(task_id=job.task_id, seq=seq, rows=restore)
-    delete_frames(chunk.instance_id, untouched - replaced.keys())
     count.moved += len(untouched)
     count.keep(now[frame] for frame in written if frame in now and frame not in untouched)
+    turned.put(now, [replaced[frame] for frame in sorted((untouched & replaced.keys()) | gone)])
+    turned.remove(now, untouched - replaced.keys(), instance_id=chunk.instance_id)
 
 
 @transaction.atomic
@@ -143,8 +149,11 @@ def job_redo(*, job: Job, user: User) -> Outcome:
     chunks = chunks_of(job)
     room = Room(job, since=since)
     accepted = accepted_ranges({chunk.instance_id for chunk in chunks})
-    for chunk in chunks:
-        chunk_redo(chunk, job=job, seq=seq, room=room, accepted=accepted, count=count)
+    for some in chunks_standing(chunks):
+        turned = Turned(seq)
+        for chunk, now in some:
+            chunk_redo(chunk, now, room=room, accepted=accepted, count=count, turned=turned)
+        turned.write(task_id=job.task_id)
     record(job=job, seq=seq, chunks=chunks, user=user, cause="redo")
     job.refresh_from_db()
     outcome = count.outcome(back)
@@ -178,11 +187,12 @@ class Room:
         return not newer_in_the_way(shape, others, since=self.since)
 
 
-def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, room: Room, accepted: Ranges, count: Count) -> None:
+def chunk_redo(
+    chunk: RunChunk, now: Standing, *, room: Room, accepted: Ranges, count: Count, turned: Turned
+) -> None:
     locked = accepted.get(chunk.instance_id, ())
     written = fitting(chunk.written, chunk)
     replaced = {row.frame for row in rows_unpack(chunk.replaced, instance_id=chunk.instance_id)}
-    now = labels_of(chunk)
 
     def as_revert_left_it(frame: int) -> bool:
         if frame_in(locked, frame):
@@ -190,29 +200,16 @@ def chunk_redo(chunk: RunChunk, *, job: Job, seq: int, room: Room, accepted: Ran
         label = now.get(frame)
         if label is None:
             return frame not in replaced
-        return not label.protected and label.seq <= room.since
+        return not label.protected and (label.seq <= room.since or label.seq == turned.seq)
 
     again = [row for row in written if as_revert_left_it(row.frame) and room.is_there_for(row)]
-    labels_upsert(task_id=job.task_id, seq=seq, rows=again)
-    frames = {row.frame for row in written}
-    delete_frames(
-        chunk.instance_id,
-        {frame for frame in replaced if frame not in frames and frame in now and as_revert_left_it(frame)},
-    )
-    count.moved += len(again)
     came = {row.frame for row in again}
+    count.moved += len(again)
     count.keep(now.get(row.frame) for row in written if row.frame not in came)
-
-
-def labels_of(chunk: RunChunk) -> dict[int, Label]:
-    labels = Label.objects.filter(
-        instance_id=chunk.instance_id, frame__gte=chunk.first_frame, frame__lte=chunk.last_frame
-    )
-    return {label.frame: label for label in labels.defer("geometry")}
-
-
-def delete_frames(instance_id: int, frames: Iterable[int]) -> None:
-    Label.objects.filter(instance_id=instance_id, frame__in=list(frames), protected=False).delete()
+    absent = replaced - {row.frame for row in written}
+    leave = [frame for frame in absent if frame in now and as_revert_left_it(frame)]
+    turned.remove(now, leave, instance_id=chunk.instance_id)
+    turned.put(now, again)
 
 
 def record(

@@ -6,7 +6,8 @@ import random
 
 from django.db import transaction
 
-from labeling.access import Permission, require, role_in, task_require_editable
+from labeling.access import require, role_in, task_require_editable
+from labeling.access_rules import Permission
 from labeling.errors import LabelyardError, conflict, refused
 from labeling.frame_ranges import order_check
 from labeling.models import (
@@ -49,7 +50,7 @@ def task_create(
     if media.state != MediaState.READY:
         raise conflict("media_not_ready", f"“{media}” is {MediaState(media.state).label.lower()}.")
     if media.kind == MediaKind.OPAQUE or not media.frame_count:
-        raise refused("media_opaque", f"“{media}” has no frames to label.")
+        raise refused("media_opaque", f"“{media}” is {media.noun}, which has no frames to label.")
     first = 0 if first_frame is None else first_frame
     last = media.frame_count - 1 if last_frame is None else last_frame
     order_check(first, last, name="segment")

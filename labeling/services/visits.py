@@ -12,10 +12,12 @@ from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.db.models.functions import Now
 
-from labeling.access import Permission, require
+from labeling.access import require
+from labeling.access_rules import Permission
 from labeling.errors import conflict, forbidden, refused
 from labeling.models import Agent, AgentVisit, Role, Stage, Task, User, VisitState
 from labeling.services.events import event_write
+from labeling.services.returns import gone, task_go_on, worn_out_go_on
 from labeling.services.sequence import task_take_seq
 from labeling.services.tasks import moved
 
@@ -38,8 +40,12 @@ def free() -> Q:
 def visits_take(
     *, user: User, agent: Agent, count: int = 1, lease_seconds: int | None = None
 ) -> list[AgentVisit]:
-    """Take up to ``count`` tasks that wait for the agent, by priority and age; none where none waits."""
+    """Take up to ``count`` tasks that wait for the agent, by priority and age; none where none waits.
+
+    Those that were lost ``agent.returns_max`` times go on to people instead.
+    """
     agent_require(user=user, project_id=agent.project_id)
+    worn_out_go_on(user=user, agent=agent)
     waiting = AgentVisit.objects.select_for_update(skip_locked=True).filter(free(), agent=agent)
     chosen = list(waiting.order_by("-priority", "pk").values_list("pk", flat=True)[:count])
     held = When(state=VisitState.HELD, then=F("losses") + 1)
@@ -81,9 +87,18 @@ def visit_renew(*, user: User, visit: AgentVisit, token: int, lease_seconds: int
 
 @transaction.atomic
 def visit_release(*, user: User, visit: AgentVisit, token: int, note: str = "") -> None:
-    """Give the task back to the queue, undone. Raises ``lease_lost`` (409)."""
+    """Give the task back to the queue, undone; the last of ``returns_max`` times it goes on to people.
+
+    Raises ``lease_lost`` (409).
+    """
     rows = held_by(user=user, visit=visit, token=token)
-    if not rows.update(state=VisitState.WAITING, lease_expires_at=None, note=note, losses=F("losses") + 1):
+    if visit.losses + 1 >= visit.agent.returns_max:
+        seq = task_take_seq(task_id=visit.task_id, even_complete=True)
+        if not rows.update(**gone()):
+            raise lost(visit)
+        last = f"The last time, it said: {note}" if note else ""
+        task_go_on(user=user, visit=visit, seq=seq, last=last)
+    elif not rows.update(state=VisitState.WAITING, lease_expires_at=None, note=note, losses=F("losses") + 1):
         raise lost(visit)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from labeling.addresses import is_cloud_service
 from labeling.errors import LabelyardError, refused
 from labeling.webhooks.catalogue import ALL, KINDS
 
@@ -18,6 +19,7 @@ def url_check(url: str) -> None:
     """Raise ``invalid_address`` or ``private_address`` (422) for what nothing is ever sent to.
 
     A name is looked up when something is sent, each time; here only what is written is judged.
+    What the operator allows is no address of a cloud's own services.
     """
     parts = url_parts(url)
     host = parts.hostname or ""
@@ -27,6 +29,11 @@ def url_check(url: str) -> None:
         raise invalid("It may not hold a user name or a password: the signature says who sends.")
     if parts.fragment:
         raise invalid("It may not hold a fragment (#).")
+    if is_cloud_service(host):
+        raise refused(
+            "private_address",
+            f"{host} is an address of a cloud's own services, and nothing is ever sent there.",
+        )
     if host not in settings.WEBHOOK_PRIVATE_HOSTS and is_private(host):
         raise refused(
             "private_address",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from labeling import queue
@@ -22,7 +23,7 @@ from labeling.models import (
     WebhookFormat,
     WebhookState,
 )
-from labeling.secrets_at_rest import secret_seal
+from labeling.sealing import secret_seal
 from labeling.services.notifications import webhook_notify
 from labeling.services.webhook_checks import kinds_check, url_check
 from labeling.webhooks.catalogue import TEST
@@ -31,6 +32,8 @@ from labeling.webhooks.signing import secret_make
 OVERLAP_HOURS = 24
 OVERLAP_HOURS_MOST = 24 * 7
 ENDPOINTS_MOST = 50
+# Requests under way to one endpoint.
+AT_ONCE, AT_ONCE_MOST = 8, 16
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def webhook_create(
     url: str,
     kinds: Sequence[str],
     format: str = WebhookFormat.STANDARD,
+    at_once: int = AT_ONCE,
 ) -> NewSecret:
     """Make an endpoint of the project, or of the whole installation, and its secret.
 
@@ -69,6 +73,7 @@ def webhook_create(
         url=url,
         kinds=sorted(set(kinds)),
         format=format,
+        at_once=at_once,
         secret=secret_seal(secret),
         from_position=position_from_now(),
         created_by=user,
@@ -85,9 +90,9 @@ def position_from_now() -> int:
 
 @transaction.atomic
 def webhook_update(*, webhook: Webhook, **changes: object) -> Webhook:
-    """Change ``name``, ``url``, ``kinds`` or ``format``; deliveries that wait go to the new address.
+    """Change ``name``, ``url``, ``kinds``, ``format`` or ``at_once``.
 
-    Raises what ``webhook_create`` raises.
+    Deliveries that wait go to the new address. Raises what ``webhook_create`` raises.
     """
     if "url" in changes:
         url_check(str(changes["url"]))
@@ -120,7 +125,6 @@ def webhook_pause(*, webhook: Webhook, by: User) -> Webhook:
 @transaction.atomic
 def webhook_resume(*, webhook: Webhook) -> Webhook:
     """Send what waits, and what happens from now on. Raises ``webhook_state`` (409)."""
-    now = timezone.now()
     stopped = Webhook.objects.filter(pk=webhook.pk).exclude(state=WebhookState.ACTIVE)
     won = stopped.update(
         state=WebhookState.ACTIVE, state_reason="", failures_in_row=0, failing_since=None, resting_until=None
@@ -128,7 +132,7 @@ def webhook_resume(*, webhook: Webhook) -> Webhook:
     webhook.refresh_from_db()
     if not won:
         raise conflict("webhook_state", "The webhook is active already.")
-    Delivery.objects.filter(webhook=webhook, state=DeliveryState.WAITING).update(due_at=now, rung=0)
+    Delivery.objects.filter(webhook=webhook, state=DeliveryState.WAITING).update(due_at=Now(), rung=0)
     queue.ring_on_commit("webhooks")
     return webhook
 
@@ -165,7 +169,8 @@ def webhook_test(*, webhook: Webhook) -> Delivery:
     if webhook.state != WebhookState.ACTIVE:
         raise conflict("webhook_state", "The webhook is not active. Resume it, then test it.")
     Webhook.objects.filter(pk=webhook.pk).update(resting_until=None)
-    delivery = Delivery.objects.create(webhook=webhook, kind=TEST, due_at=timezone.now())
+    delivery = Delivery.objects.create(webhook=webhook, kind=TEST, due_at=Now())
+    delivery.refresh_from_db()
     queue.ring_on_commit("webhooks")
     return delivery
 
@@ -197,7 +202,7 @@ def failed_redeliver(*, webhook: Webhook, since: datetime) -> int:
 
 def again(ids: Sequence[int], *, webhook: Webhook) -> int:
     changed = Delivery.objects.filter(pk__in=ids).update(
-        state=DeliveryState.WAITING, rung=0, due_at=timezone.now(), finished_at=None
+        state=DeliveryState.WAITING, rung=0, due_at=Now(), finished_at=None
     )
     Webhook.objects.filter(pk=webhook.pk).update(resting_until=None)
     queue.ring_on_commit("webhooks")

@@ -52,6 +52,11 @@ def tend() -> Program:
     return Program(TEND, [sys.executable, "-m", "django", "tend"])
 
 
+def webhooks_worker() -> Program:
+    """It waits for strangers most of the time: threads of one process, so that a slow one holds up none."""
+    return worker(WEBHOOKS, queues=("webhooks",), pool="threads", at_once=8)
+
+
 def house_programs(*, port: int) -> list[Program]:
     """Everything but the queue's server."""
     return [
@@ -59,8 +64,7 @@ def house_programs(*, port: int) -> list[Program]:
         # Clicks wait for nothing else, and what was encoded for them stays in the one process.
         worker(INTERACTIVE, queues=("interactive",), pool="solo"),
         worker(MEDIA, queues=("media",)),
-        # Waits for strangers most of the time: threads of one process, so that a slow one holds up none.
-        worker(WEBHOOKS, queues=("webhooks",), pool="threads", at_once=8),
+        webhooks_worker(),
         worker(BULK, queues=("cpu", "gpu")),
         tend(),
     ]

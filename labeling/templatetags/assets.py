@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -25,14 +27,24 @@ def asset(path: str) -> str:
 @register.simple_tag(takes_context=True)
 def module_map(context: Context) -> SafeString:
     """The import map: modules import each other by plain relative paths, and get the versioned address."""
-    imports = {static(path): asset(path) for path in modules()}
-    # "<" cannot end the script element when it is escaped.
-    text = json.dumps({"imports": imports}, indent=0).replace("<", "\\u003c")
+    text = imports_text() if settings.DEBUG else kept_imports_text()
     return format_html(
         '<script type="importmap" nonce="{}">{}</script>',
         context.get("csp_nonce", ""),
         mark_safe(text),  # noqa: S308  (paths of our own files)
     )
+
+
+@cache
+def kept_imports_text() -> str:
+    """It is on every page, and names every script: made once where scripts do not change."""
+    return imports_text()
+
+
+def imports_text() -> str:
+    imports = {static(path): asset(path) for path in modules()}
+    # "<" cannot end the script element when it is escaped.
+    return json.dumps({"imports": imports}, indent=0).replace("<", "\\u003c")
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
-from labeling.access import Permission
+from labeling.access_rules import Permission
 from labeling.errors import LabelyardError, refused
 from labeling.models import COUNTS, Batch, User
 from labeling.selectors.batches import (

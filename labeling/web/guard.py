@@ -12,7 +12,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 
-from labeling.access import PERMISSIONS, Permission, route_require
+from labeling.access import route_require
+from labeling.access_rules import PERMISSIONS, Permission
 from labeling.errors import LabelyardError
 from labeling.models import Role, User
 from labeling.selectors.events import position_now

@@ -13,6 +13,7 @@ from django.utils import timezone
 from labeling.access import job_require_steerable
 from labeling.errors import LabelyardError
 from labeling.models import Job, JobKind, JobState, Part, PartState, Role, User
+from labeling.selectors.forecast import Forecast, forecasts
 from labeling.selectors.workers import jobs_without_worker
 from labeling.services.job_notes import job_warnings
 
@@ -45,6 +46,9 @@ PARAMETERS = {
 OUT_OF_MEMORY = "gpu_out_of_memory"
 
 
+UNKNOWN = Forecast()
+
+
 @dataclass(frozen=True)
 class JobFace:
     """``steerable``: this person may pause, cancel, retry and revert it. ``waiting``: no worker has it."""
@@ -52,6 +56,7 @@ class JobFace:
     job: Job
     steerable: bool
     waiting: bool
+    forecast: Forecast = UNKNOWN
 
     @property
     def tone(self) -> str:
@@ -154,25 +159,31 @@ def shown(value: Any) -> Any:
     return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
-def job_faces(jobs: Sequence[Job], *, user: User, role: Role | None) -> list[JobFace]:
-    """Return the faces of ``jobs`` for this person."""
+def job_faces(jobs: Sequence[Job], *, user: User, roles: Mapping[int, Role | str | None]) -> list[JobFace]:
+    """Return the faces of ``jobs`` for this person, who has these ``roles`` in projects."""
     waiting = jobs_without_worker([job.pk for job in jobs])
+    ahead = forecasts([job.pk for job in jobs if job.state in RUNS_ON])
     return [
-        JobFace(job, steerable=may_steer(job, user=user, role=role), waiting=job.pk in waiting)
+        JobFace(
+            job,
+            steerable=may_steer(job, user=user, role=roles.get(job.project_id)),
+            waiting=job.pk in waiting,
+            forecast=ahead.get(job.pk, UNKNOWN),
+        )
         for job in jobs
     ]
 
 
 def job_face(job: Job, *, user: User, role: Role | None) -> JobFace:
     """Return the face of one job."""
-    return job_faces([job], user=user, role=role)[0]
+    return job_faces([job], user=user, roles={job.project_id: role})[0]
 
 
-def may_steer(job: Job, *, user: User, role: Role | None) -> bool:
+def may_steer(job: Job, *, user: User, role: Role | str | None) -> bool:
     if role is None:
         return False
     try:
-        job_require_steerable(job=job, user=user, role=role)
+        job_require_steerable(job=job, user=user, role=Role(role))
     except LabelyardError:
         return False
     return True

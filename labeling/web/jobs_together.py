@@ -2,73 +2,89 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-
 from django.http import HttpResponse
 
-from labeling.access import job_require_steerable
 from labeling.errors import LabelyardError, refused
-from labeling.models import Job, Role, User
+from labeling.models import BulkAction, BulkVerb
+from labeling.selectors.bulk_actions import bulk_get
+from labeling.selectors.job_filter import JobFilter
+from labeling.services.bulk_actions import bulk_ask, bulk_reach
+from labeling.services.bulk_notes import bulk_said
 from labeling.web.guard import Visit, page
-from labeling.web.project_jobs import MATCHING_COUNTED, VERBS, jobs_matching, jobs_shown
+from labeling.web.job_filters import chosen_by, filters_of, is_id
+from labeling.web.project_jobs import jobs_shown
+from labeling.web.queue import queue_shown
 
-SENTENCES_SHOWN = 3
-DONE = {
-    "pause": "Paused",
-    "resume": "Resumed",
-    "cancel-keep": "Cancelled, keeping labels,",
-    "cancel-discard": "Cancelled, discarding labels,",
-    "retry": "Retried",
-    "revert": "Reverted",
+CHOSEN_MOST = 1000
+VERBS: dict[str, tuple[BulkVerb, bool | None]] = {
+    "pause": (BulkVerb.PAUSE, None),
+    "resume": (BulkVerb.RESUME, None),
+    "cancel-keep": (BulkVerb.CANCEL, True),
+    "cancel-discard": (BulkVerb.CANCEL, False),
+    "retry": (BulkVerb.RETRY, None),
+    "revert": (BulkVerb.REVERT, None),
 }
+"""What the form calls it: the verb, and whether labels are kept."""
 
 
 @page
 def jobs_act(visit: Visit, *, project_id: int) -> HttpResponse:
     """Do ``verb`` to the jobs ``job``, or with ``which=matching`` to all that the address's filter names."""
-    told = visit.request.POST
-    said, tone = "", "good"
-    try:
-        verb = told.get("verb", "")
-        if verb not in DONE or visit.role is None:
-            raise refused("unknown_verb", "Choose what is to be done to the jobs.")
-        jobs = chosen(visit, project_id)
-        said, tone = together(jobs, verb, user=visit.user, role=visit.role)
-    except LabelyardError as error:
-        said, tone = error.sentence, "bad"
+    said, tone = acted(visit, project_id=project_id)
     return jobs_shown(visit, project_id, said=said, tone=tone)
 
 
-def chosen(visit: Visit, project_id: int) -> list[Job]:
-    """The jobs that are meant. Raises 422 for none, and for more than one request can do."""
-    rows = jobs_matching(visit, project_id)
-    if visit.request.POST.get("which") != "matching":
-        pks = [int(pk) for pk in visit.request.POST.getlist("job") if pk.isascii() and pk.isdigit()]
-        rows = Job.objects.filter(project_id=project_id, pk__in=pks[:MATCHING_COUNTED])
-    jobs = list(rows.select_related("task")[: MATCHING_COUNTED + 1])
-    if not jobs:
+@page
+def queue_act(visit: Visit) -> HttpResponse:
+    """The same over all projects."""
+    said, tone = acted(visit)
+    return queue_shown(visit, said=said, tone=tone)
+
+
+def acted(visit: Visit, *, project_id: int | None = None) -> tuple[str, str]:
+    """Do what the form says; return what is said of it. What goes on is said by a part of its own."""
+    try:
+        verb, keep = verb_of(visit.request.POST.get("verb", ""))
+        chosen = chosen_of(visit, project_id)
+        action = bulk_ask(user=visit.user, verb=verb, chosen=chosen, keep=keep)
+    except LabelyardError as error:
+        return error.sentence, "bad"
+    return (bulk_said(action), tone_of(action)) if action.finished_at else ("", "")
+
+
+def verb_of(told: str) -> tuple[BulkVerb, bool | None]:
+    if told not in VERBS:
+        raise refused("unknown_verb", "Choose what is to be done to the jobs.")
+    return VERBS[told]
+
+
+def chosen_of(visit: Visit, project_id: int | None) -> JobFilter:
+    """The jobs that are meant. Raises 422 where none was chosen."""
+    if visit.request.POST.get("which") == "matching":
+        return chosen_by(filters_of(visit.request.GET), user=visit.user, project_id=project_id)
+    pks = tuple(int(pk) for pk in visit.request.POST.getlist("job") if is_id(pk))[:CHOSEN_MOST]
+    if not pks:
         raise refused("no_jobs", "No job was chosen, so nothing was done.")
-    if len(jobs) > MATCHING_COUNTED:
-        raise refused(
-            "too_many_jobs",
-            f"More than {MATCHING_COUNTED} jobs match, so nothing was done. Narrow the filter, or steer "
-            "their batch.",
-        )
-    return jobs
+    return JobFilter(project=project_id, ids=pks)
 
 
-def together(jobs: Iterable[Job], verb: str, *, user: User, role: Role) -> tuple[str, str]:
-    """Do it to each, and say how many there were, and why others were left as they are."""
-    done, refusals = 0, Counter[str]()
-    for job in jobs:
-        try:
-            job_require_steerable(job=job, user=user, role=role)
-            VERBS[verb](job, user)
-            done += 1
-        except LabelyardError as error:
-            refusals[error.sentence] += 1
-    said = f"{DONE[verb]} {done} job{'' if done == 1 else 's'}."
-    for sentence, count in refusals.most_common(SENTENCES_SHOWN):
-        said += f" {count} left as {'it is' if count == 1 else 'they are'}: {sentence}"
-    return said, "good" if done else "warn"
+def tone_of(action: BulkAction) -> str:
+    return "good" if action.outcome.get("jobs") else "warn"
+
+
+@page
+def jobs_reach(visit: Visit) -> HttpResponse:
+    """The button that does ``verb`` to all that match: it says to how many, before anybody presses it."""
+    told = visit.request.GET
+    verb, _ = verb_of(told.get("verb", ""))
+    chosen = chosen_by(filters_of(told), user=visit.user)
+    reach = bulk_reach(user=visit.user, verb=verb, chosen=chosen)
+    return visit.answer("labelyard/parts/jobs_reach.html", {"reach": reach, "verb": verb})
+
+
+@page
+def bulk_action(visit: Visit, *, action_id: int) -> HttpResponse:
+    """How far it is, and at last what came of it."""
+    action = bulk_get(user=visit.user, action_id=action_id)
+    context = {"action": action, "said": bulk_said(action), "tone": tone_of(action)}
+    return visit.answer("labelyard/parts/bulk_action.html", context)

@@ -20,6 +20,7 @@ DEEDS = {
     NotificationKind.MENTIONED: "mentioned you in",
     NotificationKind.REPLIED: "replied to you in",
     NotificationKind.WEBHOOK: "paused the webhook",
+    NotificationKind.GAVE_UP: "gave up on",
 }
 
 

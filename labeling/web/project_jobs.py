@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.urls import reverse
 
 from labeling.access import job_require_steerable
+from labeling.access_rules import Permission
 from labeling.errors import LabelyardError, refused
-from labeling.models import ACTIVE_STATES, Event, Job, JobKind, JobState, Part, User
+from labeling.models import Event, Job, JobKind, JobState, Part, User
 from labeling.selectors.backlog import backlog
+from labeling.selectors.bulk_actions import bulk_list
 from labeling.selectors.projects import project_get
 from labeling.services.job_states import job_cancel, job_pause, job_resume, job_retry
 from labeling.services.runs import Outcome, job_redo, job_revert
 from labeling.web.guard import Visit, page
 from labeling.web.job_faces import JobFace, job_face, job_faces, job_rows
+from labeling.web.job_filters import chosen_by, filters_of, narrowing
 from labeling.web.turning import leaf
 
 EVENTS_SHOWN = 300
-MATCHING_COUNTED = 1000
-"""Up to so many the page counts what matches, and does one thing to all of it."""
-
-STATES = {"active": ACTIVE_STATES, "failed": (JobState.FAILED, JobState.PARTIAL)}
 
 
 @page
@@ -36,9 +34,10 @@ def project_jobs(visit: Visit, *, project_id: int) -> HttpResponse:
 def jobs_shown(visit: Visit, project_id: int, *, said: str = "", tone: str = "") -> HttpResponse:
     """The table as the address's filters have it, with what was said of a change."""
     told = visit.request.GET
-    filters = filters_of(told)
-    shown = leaf(jobs_matching(visit, project_id), cursor=told.get("cursor", ""), newest_first=True)
-    query = f"?{told.urlencode()}" if told else ""
+    filters = filters_of(told) | {"project": ""}
+    chosen = chosen_by(filters, user=visit.user, project_id=project_id)
+    rows = chosen.narrow(job_rows(), user=visit.user)
+    shown = leaf(rows, cursor=told.get("cursor", ""), newest_first=True)
     context = {
         "project": project_get(user=visit.user, project_id=project_id),
         "tab": "jobs",
@@ -48,38 +47,18 @@ def jobs_shown(visit: Visit, project_id: int, *, said: str = "", tone: str = "")
         "states": JobState,
         "kinds": JobKind,
         "leaf": shown,
-        "faces": job_faces(shown.rows, user=visit.user, role=visit.role),
-        "matching": jobs_matching(visit, project_id).order_by().values("pk")[: MATCHING_COUNTED + 1].count(),
-        "matching_most": MATCHING_COUNTED,
-        "backlog": backlog(project_id=project_id),
-        "here": f"{reverse('project-jobs', args=[project_id])}{query}",
-        "query": query,
+        "faces": job_faces(shown.rows, user=visit.user, roles={project_id: visit.role}),
+        "backlog": backlog(projects=[project_id]),
+        "actions": bulk_list(user=visit.user).filter(finished_at=None).order_by("pk"),
+        "may_steer": visit.may(Permission.JOB_RUN),
+        "table": reverse("project-jobs", args=[project_id]),
+        "act": reverse("jobs-act", args=[project_id]),
+        "query": f"?{told.urlencode()}" if told else "",
+        "narrowing": narrowing(filters | {"project": str(project_id)}),
         "said": said,
         "tone": tone,
     }
     return visit.answer("labelyard/project_jobs.html", context)
-
-
-def filters_of(told: QueryDict) -> dict[str, str]:
-    """Return the filters that the address names: a state (or active, failed), a kind, and whose jobs."""
-    state, kind = told.get("state", ""), told.get("kind", "")
-    return {
-        "state": state if state in STATES or state in JobState.values else "",
-        "kind": kind if kind in JobKind.values else "",
-        "by": "me" if told.get("by") == "me" else "",
-    }
-
-
-def jobs_matching(visit: Visit, project_id: int) -> QuerySet[Job]:
-    """Return the project's jobs that the address's filters name, with all that a row shows."""
-    filters = filters_of(visit.request.GET)
-    rows = job_rows().filter(project_id=project_id)
-    state = filters["state"]
-    if state:
-        rows = rows.filter(state__in=STATES.get(state, (state,)))
-    if filters["kind"]:
-        rows = rows.filter(kind=filters["kind"])
-    return rows.filter(created_by=visit.user) if filters["by"] else rows
 
 
 @page

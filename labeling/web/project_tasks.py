@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpResponse, QueryDict
 
-from labeling.access import Permission
+from labeling.access_rules import Permission
 from labeling.errors import refused
 from labeling.models import ACTIVE_STATES, Media, MediaState, Member, Role, Stage, Task, User
 from labeling.selectors.projects import member_list, project_get

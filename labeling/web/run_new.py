@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from labeling.errors import LabelyardError
 from labeling.models import Project
 from labeling.selectors.projects import project_get
 from labeling.services.batches.dry_run import DryRun, batch_dry_run
 from labeling.services.batches.orders import BatchOrder, batch_submit
+from labeling.web.api_call import call_new
 from labeling.web.guard import Visit, page
 from labeling.web.project_tasks import chosen_by, filters_of
 from labeling.web.run_form import RunForm
@@ -50,39 +52,52 @@ def shown(
         "form": form,
         "filters": filters,
         "matching": chosen.rows(project_id=project.pk).count(),
+        "address": reverse("run-new", args=[project.pk]),
         "key": uuid4(),
     }
     return visit.answer("labelyard/run_new.html", context, status=status)
 
 
 def dry_run(visit: Visit, project: Project, form: RunForm, filters: dict[str, str]) -> HttpResponse:
-    """What the form as it stands comes to, or what is wrong with it."""
+    """What the form as it stands comes to."""
+    order = order_of(visit, form, filters) if form.is_valid() else None
+    extra = {"call": call_new(visit.request, project=project, order=order)} if order else {}
+    return dry_run_shown(visit, project, form, order, extra)
+
+
+def dry_run_shown(
+    visit: Visit, project: Project, form: RunForm, order: BatchOrder | None, extra: dict[str, Any]
+) -> HttpResponse:
+    """What ``order`` comes to, or what is wrong with it, or with the form where there is none."""
     told: DryRun | None = None
     said = ""
-    if form.is_valid():
+    if order is None:
+        said = " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
+    else:
         try:
-            chosen = chosen_by(filters, user=visit.user)
-            told = batch_dry_run(project=project, chosen=chosen, specification=form.specification())
+            told = batch_dry_run(project=project, chosen=order.chosen, specification=order.specification)
         except LabelyardError as error:
             said = error.sentence
-    else:
-        said = " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
-    context: dict[str, Any] = {"told": told, "said": said, "tried_first": TRIED_FIRST}
+    context: dict[str, Any] = {"told": told, "said": said, "tried_first": TRIED_FIRST, **extra}
     if told is not None:
         context |= {"skips": told.skips(), "seconds": told.seconds, "warnings": list(told.warnings)[:5]}
     return visit.answer("labelyard/parts/dry_run.html", context)
 
 
-def queued(visit: Visit, project: Project, form: RunForm, filters: dict[str, str]) -> int:
-    """Queue what the form says; the page's key makes a second click the same order."""
-    told: QueryDict = visit.request.POST
+def order_of(visit: Visit, form: RunForm, filters: dict[str, str]) -> BatchOrder:
+    """What a valid form orders."""
     hours = form.cleaned_data["budget_hours"]
-    order = BatchOrder(
+    return BatchOrder(
         chosen=chosen_by(filters, user=visit.user),
         specification=form.specification(),
-        sample=TRIED_FIRST if told.get("verb") == "try" else None,
+        sample=TRIED_FIRST if visit.request.POST.get("verb") == "try" else None,
         name=form.cleaned_data["name"],
         budget_seconds=hours * 3600 if hours else None,
     )
-    key = told.get("key", "")[:200] or None
+
+
+def queued(visit: Visit, project: Project, form: RunForm, filters: dict[str, str]) -> int:
+    """Queue what the form says; the page's key makes a second click the same order."""
+    order = order_of(visit, form, filters)
+    key = visit.request.POST.get("key", "")[:200] or None
     return int(batch_submit(user=visit.user, project=project, order=order, idempotency_key=key).batch.pk)

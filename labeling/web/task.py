@@ -10,7 +10,8 @@ from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.urls import reverse
 
-from labeling.access import Permission, task_barrier
+from labeling.access import task_barrier
+from labeling.access_rules import Permission
 from labeling.models import AttributeDefinition, Media, Member, ObjectClass, Role, Stage, Task
 from labeling.selectors.media import frame_sizes
 from labeling.selectors.ontologies import ontology_get
@@ -100,6 +101,7 @@ def media_facts(media: Media) -> dict[str, Any]:
     return {
         "media": media.pk,
         "kind": media.kind,
+        "noun": media.noun,
         "width": media.width,
         "height": media.height,
         "sizes": frame_sizes(media),

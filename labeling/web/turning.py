@@ -22,11 +22,17 @@ class Leaf(Generic[Row]):
 
 
 def leaf(rows: QuerySet[Row], *, cursor: str, newest_first: bool = False, size: int = ROWS) -> Leaf[Row]:
-    """Return the page after ``cursor``; anything that is no number starts at the beginning."""
+    """Return the page after ``cursor``; anything that is no number starts at the beginning.
+
+    The ids come first, from an index alone: to sort whole rows of a long table takes seconds.
+    """
     known = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else None
     if known is not None:
         conditions: dict[str, Any] = {"pk__lt" if newest_first else "pk__gt": known}
         rows = rows.filter(**conditions)
-    found = list(rows.order_by("-pk" if newest_first else "pk")[: size + 1])
+    found = list(rows.order_by("-pk" if newest_first else "pk").values_list("pk", flat=True)[: size + 1])
     shown = found[:size]
-    return Leaf(shown, shown[-1].pk if len(found) > size else None, known is None)
+    whole = {row.pk: row for row in rows.order_by().filter(pk__in=shown)}
+    # One that is gone or fits no longer by now is left out.
+    kept = [whole[pk] for pk in shown if pk in whole]
+    return Leaf(kept, shown[-1] if len(found) > size else None, known is None)

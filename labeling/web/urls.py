@@ -1,4 +1,4 @@
-"""The addresses of the pages. Each has its rule in ``labeling.access.ROUTES``."""
+"""The addresses of the pages. Each has its rule in ``labeling.access_rules.ROUTES``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from labeling.web import (
     project_rest,
     project_tasks,
     projects,
+    queue,
+    run_again,
     run_new,
     task,
     tokens,
@@ -37,12 +39,20 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/media/", project_media.project_media, name="project-media"),
     path("projects/<int:project_id>/jobs/act/", jobs_together.jobs_act, name="jobs-act"),
     path("projects/<int:project_id>/jobs/", project_jobs.project_jobs, name="project-jobs"),
+    path("jobs/", queue.queue, name="queue"),
+    path("jobs/act/", jobs_together.queue_act, name="queue-act"),
+    path("jobs/reach/", jobs_together.jobs_reach, name="jobs-reach"),
+    path("jobs/actions/<int:action_id>/", jobs_together.bulk_action, name="bulk-action"),
+    path("jobs/filters/", queue.filter_keep, name="filter-keep"),
+    path("jobs/filters/<int:filter_id>/forget/", queue.filter_forget, name="filter-forget"),
     path("projects/<int:project_id>/runs/new/", run_new.run_new, name="run-new"),
     path("projects/<int:project_id>/batches/", batches.project_batches, name="project-batches"),
     path("batches/<int:batch_id>/", batches.batch, name="batch"),
+    path("batches/<int:batch_id>/again/", run_again.batch_run_again, name="run-again"),
     path("batches/<int:batch_id>/act/", batches.batch_act, name="batch-act"),
     path("batches/<int:batch_id>/scores/", batches.batch_scores, name="batch-scores"),
     path("projects/<int:project_id>/agents/", agents.project_agents, name="project-agents"),
+    path("agents/<int:agent_id>/", agents.agent, name="agent"),
     path("projects/<int:project_id>/export/", project_rest.project_export, name="project-export"),
     path("projects/<int:project_id>/members/", project_rest.project_members, name="project-members"),
     path("projects/<int:project_id>/rules/", project_rest.project_rules, name="project-rules"),

@@ -7,6 +7,7 @@ from itertools import groupby
 from django import forms
 
 from labeling.models import Webhook, WebhookFormat
+from labeling.services.webhooks import AT_ONCE_MOST
 from labeling.webhooks.catalogue import ALL, CATALOGUE, PublicKind
 
 
@@ -17,6 +18,12 @@ class WebhookForm(forms.Form):
     )
     format = forms.ChoiceField(
         choices=WebhookFormat.choices, label="Format", help_text="Of the body and the signature."
+    )
+    at_once = forms.IntegerField(
+        min_value=1,
+        max_value=AT_ONCE_MOST,
+        label="Requests at once",
+        help_text="Those of a job always come one after another.",
     )
     kinds = forms.MultipleChoiceField(
         choices=[(ALL, "Everything"), *((kind.name, kind.name) for kind in CATALOGUE)],
@@ -37,4 +44,6 @@ class WebhookForm(forms.Form):
 
 def filled(webhook: Webhook) -> WebhookForm:
     """The form with what the endpoint has now."""
-    return WebhookForm(initial={name: getattr(webhook, name) for name in ("name", "url", "format", "kinds")})
+    return WebhookForm(
+        initial={name: getattr(webhook, name) for name in ("name", "url", "format", "at_once", "kinds")}
+    )

@@ -8,9 +8,11 @@ from labeling.errors import LabelyardError
 from labeling.models import Project, WebhookFormat
 from labeling.selectors.projects import project_get
 from labeling.selectors.webhooks import webhook_list
-from labeling.services.webhooks import NewSecret, webhook_create
+from labeling.services.webhooks import AT_ONCE, NewSecret, webhook_create
 from labeling.web.guard import Visit, page
 from labeling.web.webhook_forms import WebhookForm
+
+FRESH = {"format": WebhookFormat.STANDARD, "at_once": AT_ONCE}
 
 
 @page
@@ -28,12 +30,12 @@ def webhooks(visit: Visit) -> HttpResponse:
 def listed(visit: Visit, project: Project | None) -> HttpResponse:
     """The list, a form for a new one, and its secret right after it was made."""
     data = visit.request.POST if visit.request.method == "POST" else None
-    form = WebhookForm(data, initial={"format": WebhookFormat.STANDARD})
+    form = WebhookForm(data, initial=FRESH)
     made: NewSecret | None = None
     if data is not None and form.is_valid():
         try:
             made = webhook_create(user=visit.user, project=project, **form.cleaned_data)
-            form = WebhookForm(initial={"format": WebhookFormat.STANDARD})
+            form = WebhookForm(initial=FRESH)
         except LabelyardError as error:
             form.add_error(None, error.sentence)
     context = {

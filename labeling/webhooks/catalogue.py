@@ -56,6 +56,7 @@ DECIDED = {
     "first_frame": "first frame of the range",
     "last_frame": "last one, inclusive",
     "reason": "of the reviewer",
+    "cause": "edit, or undo and redo of one: what holds there now",
 }
 ISSUE = {"comment": "id", "frame": "it is pinned to, or null", **BY}
 
@@ -80,6 +81,17 @@ CATALOGUE: tuple[PublicKind, ...] = (
         "agent.done",
         "An agent handed a task back.",
         {"agent": "id", "name": "of the agent", "visit": "id of the stay", "outcome": "name of the pathway"},
+    ),
+    PublicKind(
+        "agent.gave_up",
+        "A task came back from an agent undone too often, and went on to people.",
+        {
+            "agent": "id",
+            "name": "of the agent",
+            "visit": "id of the stay",
+            "losses": "how often it came back",
+            "sentence": "what people are told",
+        },
     ),
     PublicKind(
         "job.queued",
@@ -122,7 +134,7 @@ CATALOGUE: tuple[PublicKind, ...] = (
     ),
     PublicKind("review.accepted", "A reviewer accepted an object over a range.", DECIDED),
     PublicKind("review.rejected", "A reviewer rejected an object over a range.", DECIDED),
-    PublicKind("review.cleared", "A reviewer took a decision back.", DECIDED),
+    PublicKind("review.cleared", "A decision was taken back.", DECIDED),
     PublicKind(
         "issue.opened",
         "A comment began a thread, or a resolved thread was opened again.",

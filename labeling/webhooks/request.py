@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from labeling.models import Delivery, Webhook, WebhookFormat
-from labeling.secrets_at_rest import secret_open
+from labeling.sealing import secret_open
 from labeling.webhooks.bodies import Message, encord_body, standard_body
 from labeling.webhooks.signing import encord_headers, standard_headers
 

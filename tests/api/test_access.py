@@ -16,12 +16,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from labeling.access import ROUTES, Permission
+from labeling.access_rules import ROUTES, Permission
 from labeling.models import (
     Agent,
     AgentVisit,
     Batch,
     BucketExport,
+    BulkAction,
     Connection,
     Delivery,
     Edit,
@@ -30,11 +31,12 @@ from labeling.models import (
     Listing,
     Member,
     Project,
+    SavedFilter,
     User,
     Webhook,
     Worker,
 )
-from labeling.secrets_at_rest import secret_seal
+from labeling.sealing import secret_seal
 from labeling.services.tokens import token_create
 from labeling.webhooks.signing import secret_make
 from tests import factories
@@ -185,7 +187,7 @@ def test_only_those_are_let_in_whom_the_rule_names(
     for who, user in everybody.items():
         # Everybody asks for a token, an edit and a comment of their own.
         own = own_things(user, numbers["task_id"])
-        kwargs = {name: {**numbers, **own}[name] for name in route.kwargs}
+        kwargs = {name: {**numbers, **own, "tag": "jobs"}[name] for name in route.kwargs}
         address = reverse(route.name, kwargs=kwargs)
         status = ask(client_of(user), method, address, body_for(route, user))
         turned_away = status_for(who, permission)
@@ -200,10 +202,16 @@ def own_things(user: User | None, task_id: int) -> dict[str, object]:
     key, prompt = uuid4(), uuid4()
     comment = factories.make_comment(task_id=task_id, author=user).pk
     if user is None:
-        return {"token_id": 0, "key": key, "comment_id": comment, "prompt_id": prompt}
+        nothing = {"token_id": 0, "action_id": 0, "filter_id": 0}
+        return {**nothing, "key": key, "comment_id": comment, "prompt_id": prompt}
     Edit.objects.create(task_id=task_id, key=key, title="Own", seq=Edit.objects.count() + 1000, author=user)
     token = token_create(user=user, name="own").token.pk
-    return {"token_id": token, "key": key, "comment_id": comment, "prompt_id": prompt}
+    action = BulkAction.objects.create(user=user, verb="pause", until=0).pk
+    kept = SavedFilter.objects.create(user=user, name="own").pk
+    return {
+        "token_id": token, "key": key, "comment_id": comment, "prompt_id": prompt, "action_id": action,
+        "filter_id": kept,
+    }  # fmt: skip
 
 
 def body_for(route: Route, user: User | None) -> dict[str, object]:

@@ -165,6 +165,41 @@ def test_renewing_keeps_it_and_releasing_gives_it_back(
     assert again["token"] == visit["token"] + 1
 
 
+def test_a_task_that_is_given_back_too_often_goes_on_to_people_who_read_why(
+    *, agent: int, task: Task, bob: User, robot_client: APIClient, client_of: As, alice_client: APIClient
+) -> None:
+    task_submit(user=bob, task=task)
+    alice_client.patch(f"/api/v1/agents/{agent}/", {"returns_max": 2}, format="json")
+    for note in ("No memory left.", "Still none."):
+        (visit,) = take(robot_client, agent)
+        body = {"token": visit["token"], "note": note}
+        given = robot_client.post(f"/api/v1/visits/{visit['id']}/release/", body, format="json").json()
+    sentence = "The agent “Look” gave it back 2 times without an outcome. The last time, it said: Still none."
+    assert (given["state"], given["losses"], given["outcome"], given["note"]) == ("done", 2, "", sentence)
+    assert take(robot_client, agent) == []
+    task.refresh_from_db()
+    assert task.stage == "review"
+    assert Event.objects.get(kind="agent.gave_up").payload["sentence"] == sentence
+    (told,) = alice_client.get("/api/v1/me/notifications/").json()["results"]
+    assert (told["kind"], told["task"]["id"], told["text"]) == ("gave_up", task.pk, sentence)
+    assert sentence in client_of(bob).get(f"/projects/{task.project_id}/agents/").content.decode()
+
+
+def test_a_task_that_agents_die_of_goes_on_to_be_annotated(
+    project: Project, alice: User, alice_client: APIClient, robot_client: APIClient
+) -> None:
+    agent = make(alice_client, project, entry="created", returns_max=2)
+    task = task_create(user=alice, media=factories.make_media(project=project))
+    for _ in range(2):
+        assert len(take(robot_client, agent)) == 1
+        run_out()
+    other = task_create(user=alice, media=factories.make_media(project=project))
+    assert [one["task"]["id"] for one in take(robot_client, agent)] == [other.pk]
+    task.refresh_from_db()
+    assert task.stage == "annotate"
+    assert "its lease ran out" in AgentVisit.objects.get(task=task).note
+
+
 def test_what_waits_is_taken_by_priority_then_age(
     agent: int, project: Project, alice: User, robot_client: APIClient
 ) -> None:

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from labeling.geometry.shapes import ShapeKind
 from labeling.lane.store import store
+from labeling.media import sniff
 from labeling.models import Media, MediaKind, MediaState, Stage, Task
 from labeling.stack.ports import free_port
 from tests import factories
@@ -131,11 +132,42 @@ def test_a_shape_without_an_area_is_refused_by_name(
     assert sent(bob_client, task, told)["code"] == "shape_not_segmentable"
 
 
-def test_opaque_media_are_refused(bob_client: APIClient, media: Media, task: Task) -> None:
-    Media.objects.filter(pk=media.pk).update(kind=MediaKind.OPAQUE)
-    assert sent(bob_client, task, body(task))["code"] == "media_not_segmentable"
+@pytest.mark.parametrize(
+    ("form", "noun"),
+    [
+        (sniff.MP3, "an audio file"),
+        (sniff.WAV, "an audio file"),
+        (sniff.TEXT, "a text"),
+        (sniff.HTML, "an HTML page"),
+        (sniff.PDF, "a PDF document"),
+    ],
+    ids=lambda told: getattr(told, "code", ""),
+)
+def test_opaque_media_are_refused_by_name(
+    bob_client: APIClient, media: Media, task: Task, form: sniff.FileForm, noun: str
+) -> None:
+    Media.objects.filter(pk=media.pk).update(kind=MediaKind.OPAQUE, mime_type=form.mime_type)
+    refusal = {
+        "code": "media_not_segmentable",
+        "sentence": f"{noun[0].upper()}{noun[1:]} cannot be segmented: it has no pictures.",
+    }
+    assert sent(bob_client, task, body(task)).items() >= refusal.items()
     answer = bob_client.post(f"/api/v1/tasks/{task.pk}/prompts/warm/", {"frames": [0]}, format="json")
-    assert error_of(answer)["code"] == "media_not_segmentable"
+    assert error_of(answer).items() >= refusal.items()
+    order = {"kind": "track", "instances": [factories.make_instance(task=task).pk], "last_frame": 9}
+    answer = bob_client.post(f"/api/v1/tasks/{task.pk}/jobs/", {**order, "first_frame": 0}, format="json")
+    assert error_of(answer)["sentence"] == f"Objects cannot be tracked in {noun}."
+
+
+@pytest.mark.usefixtures("queue_away")
+def test_an_archived_class_takes_clicks_for_its_objects_only(bob_client: APIClient, task: Task) -> None:
+    instance = factories.make_instance(task=task, shape=ShapeKind.POLYGON)
+    instance.object_class.archived = True
+    instance.object_class.save()
+    assert sent(bob_client, task, body(task))["code"] == "class_archived"
+    # Taken, and then the queue is away.
+    told = body(task, object_class=None, instance=instance.pk)
+    assert sent(bob_client, task, told, status=503)["code"] == "lane_closed"
 
 
 def test_media_that_are_not_read_yet_are_refused(bob_client: APIClient, media: Media, task: Task) -> None:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from jsonschema_rs import Draft202012Validator
 from rest_framework.test import APIClient
 
-from labeling.access import ROUTES
+from labeling.access_rules import ROUTES
 from labeling.api.examples import EXAMPLES
 
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from workers.backends.sam3.clicks import Sam3Clicker
 from workers.backends.sam3.detector import SAME, Sam3Detector
 from workers.backends.sam3.folder import answers_clicks
 from workers.backends.sam3.options import Sam3Options
+from workers.backends.sam3.pixels import mask_of
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,20 @@ class TestWishes:
         if EXAMPLES_HERE not in detector.reads:
             left = [one.mask.tobytes() for one in others if mask_iou(one.mask, first.mask) <= SAME]
             assert [one.mask.tobytes() for one in again] == left
+
+    def test_those_without_a_pixel_take_no_place_of_the_others(
+        self, detector: Sam3Detector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        embedding = detector.open(picture())
+        surest, second, *_ = detector.detect(embedding, Wish(words="car", threshold=0.0, most=200))
+
+        def one_is_empty(*args: Any, **words: Any) -> BoolMask:
+            mask = mask_of(*args, **words)
+            return mask & False if mask.tobytes() == surest.mask.tobytes() else mask
+
+        monkeypatch.setattr("workers.backends.sam3.picture.mask_of", one_is_empty)
+        (found,) = detector.detect(embedding, Wish(words="car", threshold=0.0, most=1))
+        assert (found.mask.tobytes(), found.score) == (second.mask.tobytes(), second.score)
 
     def test_examples_of_other_pictures_are_left_out_where_there_are_words(
         self, detector: Sam3Detector

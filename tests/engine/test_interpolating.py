@@ -36,6 +36,7 @@ from labeling.models import (
     Task,
     User,
 )
+from labeling.services.job_notes import job_warnings
 from labeling.services.job_states import job_cancel, job_pause, job_resume
 from labeling.services.jobs import job_dry_run, job_submit
 from labeling.services.orders import InterpolateOrder
@@ -382,6 +383,17 @@ def test_pause_and_resume_end_with_the_labels_of_an_undisturbed_run(
         row[1:4] for row in rows if row[0] == undisturbed.pk
     ]
     assert filled(second) == [1, 2, 3, 4]
+
+
+def test_a_run_that_finds_nothing_left_to_fill_says_so(task: Task) -> None:
+    car = labelled(task, 0, 10)
+    job = submit(task, car)
+    Label.objects.filter(instance=car, frame=10).delete()
+    assert run_next(capability="cpu")
+    job.refresh_from_db()
+    assert (job.state, job.labels_written) == (JobState.SUCCEEDED, 0)
+    [sentence] = job_warnings(job)
+    assert sentence.startswith("Nothing was filled:")
 
 
 def test_labels_deleted_since_the_order_leave_less_to_do_and_the_job_ends(task: Task) -> None:

@@ -38,6 +38,22 @@ def test_what_it_replaced_and_removed_comes_back(task: Task, alice: User) -> Non
     assert dump(task) == before
 
 
+def test_what_it_wrote_and_took_back_itself_leaves_no_trace(task: Task, alice: User) -> None:
+    car = seeded_instance(task)
+    before = dump(task)
+    job = track(task, car)
+    part = claimed()
+    write(part, task, boxes(car, range(1, 6)), position=5)
+    write(part, task, missing(car, range(3, 10)), position=9, ends=PartState.DONE)
+    after = dump(task)
+    job.refresh_from_db()
+    assert [len(after), len(before)] == [3, 1]
+    job_revert(job=job, user=alice)
+    assert dump(task) == before
+    job_redo(job=job, user=alice)
+    assert dump(task) == after
+
+
 def test_what_a_person_touched_since_stays_and_is_counted(task: Task, alice: User, rita: User) -> None:
     car = seeded_instance(task)
     job = finished_run(task, car)

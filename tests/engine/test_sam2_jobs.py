@@ -53,7 +53,7 @@ def micro_tracker(scratch: Path) -> Sam2Tracker:
 def _offered(micro_tracker: Sam2Tracker, transactional_db: None) -> Iterator[None]:
     """This process offers the micro model, and a worker has told so."""
     tracker_add("sam2", lambda: micro_tracker)
-    announcing.offered.cache_clear()
+    announcing.trackers.cache_clear()
     now = timezone.now()
     Worker.objects.create(
         name="gpu@here",
@@ -64,7 +64,7 @@ def _offered(micro_tracker: Sam2Tracker, transactional_db: None) -> Iterator[Non
     )
     yield
     tracker_withdraw("sam2")
-    announcing.offered.cache_clear()
+    announcing.trackers.cache_clear()
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ test("what cannot be segmented is said with its reason", () => {
   const facts = { mayEdit: true, barrier: "", kind: "video", classes: [NOSE] };
   assert.equal(segmentable({ facts }, CAR), true);
   assert.match(String(segmentable({ facts }, NOSE)), /keypoint \(“Nose”\)/);
-  assert.equal(segmentable({ facts: { ...facts, kind: "opaque" } }, CAR), "Objects cannot be segmented on this modality: opaque.");
+  assert.equal(segmentable({ facts: { ...facts, kind: "opaque", noun: "an audio file" } }, CAR), "An audio file cannot be segmented: it has no pictures.");
   assert.equal(segmentable({ facts: { ...facts, mayEdit: false, barrier: "Look only." } }, CAR), "Look only.");
   assert.match(String(anySegmentable({ facts, currentClass: NOSE })), /keypoint/);
   assert.equal(anySegmentable({ facts: { ...facts, classes: [NOSE, CAR] }, currentClass: NOSE }), true);

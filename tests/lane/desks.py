@@ -155,6 +155,6 @@ def worker_running(
 
 def voices(queues: str) -> set[str]:
     """The workers that say they live: those of clicks in the lane, the others in the database."""
-    if queues == "interactive":
+    if "interactive" in queues.split(","):
         return {worker.id for worker in live_workers(store())}
     return set(Worker.objects.values_list("name", flat=True))

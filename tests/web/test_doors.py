@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import URLPattern, reverse
 
-from labeling.access import ROUTES
+from labeling.access_rules import ROUTES
 from labeling.models import Job, JobKind, JobState, Media, Member, Project, Task, User
 from labeling.web.urls import urlpatterns
 from tests.web.conftest import SignedIn

@@ -41,8 +41,9 @@ def test_one_thing_is_done_to_all_that_match_or_to_the_chosen(
     queued(project, user=alice)
     first, second, *_ = Job.objects.order_by("pk")
     act = reverse("jobs-act", args=[project.pk])
-    page = signed_in(alice).get(f"/projects/{project.pk}/jobs/?state=queued").content.decode()
-    assert "Do it to all 4 matching" in page
+    reach = f"{reverse('jobs-reach')}?project={project.pk}&state=queued&verb=pause"
+    assert "Pause all 4 that match" in signed_in(alice).get(reach).content.decode()
+    assert "nothing to pause among all 4" in signed_in(bob).get(reach).content.decode()
     chosen = {"verb": "pause", "which": "chosen", "job": [first.pk, second.pk]}
     assert "Paused 2 jobs." in signed_in(alice).post(act, chosen).content.decode()
     said = signed_in(alice).post(f"{act}?state=queued", {"verb": "cancel-keep", "which": "matching"})

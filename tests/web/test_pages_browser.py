@@ -69,6 +69,7 @@ def addresses(project: Project) -> dict[str, str]:
         "reference": "/api/docs/",
         "reference-section": "/api/docs/comments/",
         "workers": "/workers/",
+        "queue": "/jobs/",
         "task": f"/tasks/{Task.objects.get().pk}/",
     }
 

@@ -9,14 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from labeling.models import Delivery, DeliveryAttempt, DeliveryState, Project, User, Webhook
-from labeling.secrets_at_rest import secret_open
+from labeling.sealing import secret_open
 from labeling.services.webhooks import webhook_create, webhook_give_up
 from tests import factories
 from tests.web.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
 
-FIELDS = {"name": "Ours", "url": "https://example.org/hook", "format": "standard", "kinds": ["job.succeeded"]}
+FIELDS = {
+    "name": "Ours",
+    "url": "https://example.org/hook",
+    "format": "standard",
+    "at_once": 8,
+    "kinds": ["job.succeeded"],
+}
 
 
 @pytest.fixture
@@ -34,7 +40,7 @@ def test_a_manager_makes_one_and_sees_its_secret_once(
     made = Webhook.objects.get()
     assert shown is not None
     assert secret_open(made.secret) == shown[1]
-    assert made.kinds == ["job.succeeded"]
+    assert (made.kinds, made.at_once) == (["job.succeeded"], 8)
     again = client.get(address).content.decode()
     assert shown[1] not in again
     assert "https://example.org/hook" in again

@@ -60,7 +60,11 @@ class Handler(BaseHTTPRequestHandler):
     receiver: Receiver
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        size = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(size)
+        if len(body) < size:
+            self.close_connection = True  # its sender ended in the middle: nobody was told anything
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.receiver.heard.append(Heard(self.path, headers, body))
         try:

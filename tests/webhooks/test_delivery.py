@@ -11,7 +11,18 @@ from django.utils import timezone
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from labeling.models import Delivery, DeliveryState, Job, Media, Notification, Project, Task, User, Webhook
+from labeling.models import (
+    Delivery,
+    DeliveryState,
+    Event,
+    Job,
+    Media,
+    Notification,
+    Project,
+    Task,
+    User,
+    Webhook,
+)
 from labeling.services.events import event_write, job_event_write
 from labeling.services.webhooks import (
     delivery_redeliver,
@@ -199,6 +210,33 @@ def test_retry_after_is_honoured(project: Project, make: Make, receiver: Receive
     assert len(receiver.heard) == 1
     assert webhook.resting_until is not None
     assert webhook.resting_until - timezone.now() > timedelta(minutes=9)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_worker_whose_clock_is_wrong_delays_nothing_and_retries_in_time(
+    project: Project, make: Make, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    make()
+    receiver.respond = answers(500)
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right() + timedelta(hours=hours))
+    tell(project)
+    deliver()
+    assert len(receiver.heard) == 1
+    wait = Delivery.objects.get().due_at - right()
+    assert timedelta(0) < wait <= timedelta(seconds=6)
+
+
+def test_what_happened_long_ago_verifies_since_the_timestamp_is_that_of_the_attempt(
+    project: Project, make: Make, receiver: Receiver
+) -> None:
+    secret = make().secret
+    tell(project)
+    relay()
+    Event.objects.update(at=timezone.now() - timedelta(days=1))
+    deliver()
+    told = Verifier(secret).verify(receiver.heard[0].body, receiver.heard[0].headers)
+    assert told["timestamp"] < (timezone.now() - timedelta(hours=23)).isoformat()
 
 
 def test_410_disables_the_endpoint_and_its_manager_is_told(

@@ -6,12 +6,14 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 import trustme
 from django.conf import settings
 
+from labeling import addresses
 from labeling.errors import LabelyardError
 from labeling.services.webhook_checks import url_check
 from labeling.stack.ports import free_port
@@ -173,9 +175,10 @@ def test_a_certificate_of_the_operators_authority(tmp_path: Path, monkeypatch: p
 
 
 PRIVATE = (
-    "127.0.0.1", "localhost", "[::1]", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "0.0.0.0",  # noqa: S104
+    "127.0.0.1", "localhost", "[::1]", "10.1.2.3", "192.168.0.1", "172.16.0.1", "0.0.0.0",  # noqa: S104
     "2130706433", "0x7f000001", "[::ffff:127.0.0.1]", "[fd00::1]", "100.64.0.1",
 )  # fmt: skip
+CLOUDS = ("169.254.169.254", "168.63.129.16", "fd00:ec2::254", "100.100.100.200", "::ffff:169.254.169.254")
 
 
 @pytest.mark.parametrize("host", PRIVATE)
@@ -219,6 +222,38 @@ def test_a_name_that_changes_its_address_is_not_followed_inside(
     assert "rebind.example is at 127.0.0.1, a private address" in answer.sentence
     assert connected == [public]
     assert receiver.heard == []
+
+
+@pytest.mark.parametrize("address", CLOUDS)
+def test_the_services_of_a_cloud_are_no_endpoints_even_where_the_operator_allows_the_address(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    host = f"[{address}]" if ":" in address else address
+    monkeypatch.setattr(settings, "WEBHOOK_PRIVATE_HOSTS", [address])
+    with pytest.raises(LabelyardError, match="cloud's own services") as refusal:
+        url_check(f"http://{host}/latest/meta-data")
+    assert refusal.value.code == "private_address"
+
+
+def test_an_allowed_name_that_leads_to_the_services_of_a_cloud_is_told_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The peer itself is looked at: loopback stands for such a service, which no test can be."""
+    monkeypatch.setattr(addresses, "METADATA", (ip_network("127.0.0.1/32"),))
+    for tls in (None, Certificates(tmp_path, "localhost").context):
+        with receiving(tls=tls, host="localhost") as receiver:
+            answer = post(receiver.url)
+            assert (answer.code, receiver.heard) == ("private_address", [])
+        assert "localhost (127.0.0.1) is an address of a cloud's own services" in answer.sentence
+
+
+def test_what_nobody_can_allow_is_not_said_to_be_the_operators_to_allow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "WEBHOOK_PRIVATE_HOSTS", [])
+    answer = post("http://169.254.169.254/")
+    assert answer.code == "private_address"
+    assert "nothing is ever sent there" in answer.sentence
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from labeling.models import (
     Edit,
     Event,
     Instance,
+    Job,
     Media,
     MediaState,
     Part,
@@ -22,7 +23,7 @@ from labeling.models import (
     User,
 )
 from labeling.services.comments import comment_change, comment_make
-from labeling.services.edits.turning import edit_undo
+from labeling.services.edits.turning import edit_redo, edit_undo
 from labeling.services.job_states import job_cancel, job_pause, job_resume, job_retry
 from labeling.services.labels import label_put
 from labeling.services.projects import project_create, project_update
@@ -34,7 +35,7 @@ from tests.engine.batching import queued, seeded_tasks
 from tests.engine.ordering import boxes, claimed, finished_run, seeded_instance, track, write
 from workers.probing import probe_next
 from workers.reaper import reap
-from workers.writer import part_fail
+from workers.writer import part_fail, progress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -107,6 +108,16 @@ def test_jobs(task: Task, alice: User) -> None:
     assert data_of("job.queued")[-1]["retried"] is True
 
 
+@pytest.mark.parametrize(("total", "samples"), [(200, 20), (1000, 20), (7, 7)])
+def test_of_progress_twenty_samples_are_told_however_many_commits_there_are(total: int, samples: int) -> None:
+    job = Job(frames_total=total)
+    told = 0
+    for done in range(1, total + 1):
+        job.frames_done = done
+        told += public_kind("job.progress", progress(job, frames=1)) is not None
+    assert told == samples
+
+
 def test_labels(task: Task, alice: User) -> None:
     car = seeded_instance(task)
     label_put(user=alice, instance=car, frame=5, shape_json=BOX)
@@ -133,6 +144,32 @@ def test_reviews_and_issues(task: Task, rita: User) -> None:
     assert of_noun("review") | of_noun("issue") <= told()
     assert [one.get("settled") for one in data_of("issue.opened")] == [None, "reopened"]
     assert len(data_of("issue.resolved")) == 1
+
+
+def test_undo_of_a_decision_tells_what_holds_then(task: Task, rita: User) -> None:
+    car = seeded_instance(task)
+    review_decide(user=rita, instance=car, first_frame=0, last_frame=9, decision="rejected", reason="Off.")
+    review_decide(user=rita, instance=car, first_frame=5, last_frame=14, decision="accepted")
+    later = Edit.objects.filter(task=task).latest("pk")
+    begun = Event.objects.latest("pk").pk
+    edit_undo(user=rita, edit=later)
+    edit_redo(user=rita, edit=Edit.objects.get(pk=later.pk))
+    rows = Event.objects.filter(pk__gt=begun, kind__startswith="review.").order_by("pk")
+    told = [
+        (
+            row.kind,
+            row.payload["first_frame"],
+            row.payload["last_frame"],
+            row.payload["reason"],
+            row.payload["cause"],
+        )
+        for row in rows
+    ]
+    assert told == [
+        ("review.rejected", 5, 9, "Off.", "undo"),
+        ("review.cleared", 10, 14, "", "undo"),
+        ("review.accepted", 5, 14, "", "redo"),
+    ]
 
 
 def test_media(project: Project, alice: User, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ BENCHES = {
     "detecting": ("sqlite",),
     "lane": ("sqlite",),
     "window": DATABASES,
+    "webhooks": DATABASES,
     "workbench": ("sqlite",),
 }
 

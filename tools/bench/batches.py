@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.test import Client
@@ -195,7 +196,7 @@ def page_of_jobs(project: Project, database: str) -> None:
 def pile(project: Project) -> None:
     """Jobs of all states with a part each."""
     tasks = list(Task.objects.filter(project=project).values_list("pk", flat=True)[:1000])
-    now = "2026-01-01T00:00Z"
+    now = timezone.now()
     states = [JobState.SUCCEEDED] * 8 + [JobState.QUEUED, JobState.FAILED]
     for start in range(0, JOBS, 5000):
         jobs = Job.objects.bulk_create(
@@ -210,6 +211,7 @@ def pile(project: Project) -> None:
             Part(
                 job=job, number=0, capability="cpu", algorithm="scripted", project=project, frames_total=10,
                 state="queued" if job.state == JobState.QUEUED else "done",
+                started_at=job.finished_at and now - timedelta(seconds=5), finished_at=job.finished_at,
             )
             for job in jobs
         )  # fmt: skip

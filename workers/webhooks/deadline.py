@@ -6,13 +6,15 @@ deadline passes, the connection is shut down under whoever reads from it.
 
 from __future__ import annotations
 
+import heapq
 import socket
 import threading
+import time
 from contextlib import suppress
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
-import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 _here = threading.local()
@@ -24,34 +26,78 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self.passed = False
         self.connection: socket.socket | None = None
-        self.timer = threading.Timer(seconds, self.pass_by)
+        self.seconds = seconds
+        self.at: float | None = None
+        self.lock = threading.Lock()
 
     def __enter__(self) -> Self:
         _here.deadline = self
-        self.timer.start()
+        self.renew(self.seconds)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.timer.cancel()
         _here.deadline = None
+        with self.lock:
+            # From here on the connection may be another request's.
+            self.at = None
 
     def renew(self, seconds: float) -> None:
         """Give what follows its own end; one that has passed has passed."""
-        self.timer.cancel()
-        self.timer = threading.Timer(seconds, self.pass_by)
-        self.timer.start()
+        self.at = time.monotonic() + seconds
+        alarms.set(self, self.at)
 
     def watch(self, connection: socket.socket) -> None:
         self.connection = connection
         if self.passed:
             shut(connection)
 
-    def pass_by(self) -> None:
-        self.passed = True
-        if self.connection is not None:
-            shut(self.connection)
+    def pass_by(self, at: float) -> None:
+        """End what is watched, unless the end was put off from ``at``, or is over."""
+        with self.lock:
+            if self.at != at:
+                return
+            self.passed = True
+            if self.connection is not None:
+                shut(self.connection)
+
+
+class Alarms:
+    """One thread that has all deadlines pass: one a request would cost more than the request."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[float, int, Deadline]] = []
+        self.changed = threading.Condition()
+        self.numbers = count()
+        self.thread: threading.Thread | None = None
+
+    def set(self, deadline: Deadline, at: float) -> None:
+        with self.changed:
+            heapq.heappush(self.waiting, (at, next(self.numbers), deadline))
+            if self.waiting[0][2] is deadline:
+                self.changed.notify()
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self.run, name="deadlines", daemon=True)
+                self.thread.start()
+
+    def run(self) -> None:
+        while True:
+            at, deadline = self.next_due()
+            deadline.pass_by(at)
+
+    def next_due(self) -> tuple[float, Deadline]:
+        """Wait for the next deadline, and take it out."""
+        with self.changed:
+            while True:
+                left = self.waiting[0][0] - time.monotonic() if self.waiting else None
+                if left is not None and left <= 0:
+                    at, _, deadline = heapq.heappop(self.waiting)
+                    return at, deadline
+                self.changed.wait(left)
+
+
+alarms = Alarms()
 
 
 def shut(connection: socket.socket) -> None:
@@ -84,14 +130,3 @@ class WatchedHttps(HTTPSConnection):
     def request(self, *args: Any, **options: Any) -> None:
         watched(self.sock)
         super().request(*args, **options)
-
-
-class HttpPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = WatchedHttp
-
-
-class HttpsPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = WatchedHttps
-
-
-POOLS = {"http": HttpPool, "https": HttpsPool}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
 from labeling.models import Delivery, Webhook, WebhookState
 from workers.webhooks.faults import UNREACHABLE
@@ -24,10 +23,8 @@ class Failing:
     reason: str = ""
 
 
-def failing_of(answer: Answer, *, delivery: Delivery) -> Failing:
-    """Decide by the answer, and by how long the endpoint has been failing."""
-    now = timezone.now()
-    webhook = Webhook.objects.get(pk=delivery.webhook_id)
+def failing_of(answer: Answer, *, delivery: Delivery, webhook: Webhook, now: datetime) -> Failing:
+    """Decide by the answer, and by how long the endpoint had been failing before it."""
     if answer.code == "gone":
         return Failing(None, None, WebhookState.DISABLED, answer.sentence)
     wait = wait_after(delivery.rung)

@@ -7,11 +7,12 @@ kinds later, does not change what was given out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from labeling.models import Delivery, Event, EventCursor, Webhook, WebhookCursor, WebhookState
 from labeling.webhooks.catalogue import ALL, public_kind
@@ -35,14 +36,14 @@ def fan_out() -> int:
 @transaction.atomic
 def given_out(top: int) -> tuple[int, int]:
     """Give out the next events up to ``top``; return the number of deliveries and the new position."""
-    cursor = cursor_locked()
+    cursor, now = cursor_locked()
     endpoints = list(Webhook.objects.exclude(state=WebhookState.DISABLED).order_by("pk"))
     reached, deliveries = top, 0
     if endpoints and cursor.position < top:
         rows = Event.objects.filter(position__gt=cursor.position, position__lte=top).order_by("position")
         events = list(rows.values(*COLUMNS)[:EVENTS])
         reached = events[-1]["position"] if len(events) == EVENTS else top
-        made = list(deliveries_of(events, endpoints))
+        made = list(deliveries_of(events, endpoints, now=now))
         Delivery.objects.bulk_create(made, batch_size=ROWS_A_STATEMENT)
         deliveries = len(made)
     cursor.position = max(reached, cursor.position)
@@ -50,15 +51,17 @@ def given_out(top: int) -> tuple[int, int]:
     return deliveries, cursor.position
 
 
-def cursor_locked() -> WebhookCursor:
-    """Hold the cursor's row until the transaction ends."""
+def cursor_locked() -> tuple[WebhookCursor, datetime]:
+    """Hold the cursor's row until the transaction ends; the time is by the database's clock."""
     WebhookCursor.objects.get_or_create(pk=1)
     WebhookCursor.objects.filter(pk=1).update(position=F("position"))
-    return WebhookCursor.objects.get(pk=1)
+    cursor = WebhookCursor.objects.annotate(now=Now()).get(pk=1)
+    return cursor, cursor.now
 
 
-def deliveries_of(events: Iterable[dict[str, Any]], endpoints: list[Webhook]) -> Iterator[Delivery]:
-    now = timezone.now()
+def deliveries_of(
+    events: Iterable[dict[str, Any]], endpoints: list[Webhook], *, now: datetime
+) -> Iterator[Delivery]:
     wanted = [(endpoint, set(endpoint.kinds)) for endpoint in endpoints]
     for event in events:
         kind = public_kind(event["kind"], event["payload"])

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 
 import requests
 
+from labeling.addresses import AddressRefused, is_cloud_service
+
 # A connection that does not come about says nothing of the one delivery: the endpoint as a whole rests.
 UNREACHABLE = frozenset({"private_address", "bad_certificate", "timeout", "unresolved", "unreachable"})
 
@@ -20,8 +22,7 @@ def fault_of(error: BaseException, *, host: str, late: bool, seconds: float) -> 
     tls = next((one for one in causes if isinstance(one, ssl.SSLError)), None)
     refused = any(isinstance(one, ConnectionRefusedError) for one in causes)
     sentences = {
-        "private_address": f"{host} is at {error}, a private address, and nothing is sent there. "
-        "The operator can allow it: LABELYARD_WEBHOOK_PRIVATE_HOSTS.",
+        "private_address": private(error, host=host),
         "timeout": f"{host} did not answer within {seconds:g} seconds.",
         "bad_certificate": f"The secure connection to {host} failed: {reason_of(tls)}.",
         "unresolved": f"There is no address for the name {host}.",
@@ -37,7 +38,7 @@ def code_of(error: BaseException, causes: Sequence[BaseException], *, late: bool
         return any(isinstance(one, kinds) for one in causes)
 
     cases = (
-        ("private_address", type(error).__name__ == "InvalidIPAddress"),
+        ("private_address", type(error).__name__ == "InvalidIPAddress" or among(AddressRefused)),
         ("timeout", late or among(TimeoutError, requests.Timeout)),
         ("bad_certificate", among(ssl.SSLError)),
         ("unresolved", among(socket.gaierror, UnicodeError)),
@@ -46,6 +47,18 @@ def code_of(error: BaseException, causes: Sequence[BaseException], *, late: bool
         ("invalid_address", isinstance(error, ValueError)),
     )
     return next((code for code, applies in cases if applies), "broken_answer")
+
+
+def private(error: BaseException, *, host: str) -> str:
+    """Say which address was refused, and who can allow it, if anybody."""
+    if isinstance(error, AddressRefused):
+        return error.sentence
+    if is_cloud_service(str(error)):
+        return f"{host} is at {error}, an address of a cloud's own services, and nothing is ever sent there."
+    return (
+        f"{host} is at {error}, a private address, and nothing is sent there. "
+        "The operator can allow it: LABELYARD_WEBHOOK_PRIVATE_HOSTS."
+    )
 
 
 def reason_of(error: ssl.SSLError | None) -> str:

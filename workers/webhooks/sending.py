@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from django.conf import settings
-from requests.adapters import HTTPAdapter
 
-from workers.webhooks.deadline import POOLS, Deadline
+from labeling.addresses import AddressRefused, AddressRule
+from workers.webhooks.deadline import Deadline
 from workers.webhooks.faults import fault_of
+from workers.webhooks.peers import guarded_pools
 
 if TYPE_CHECKING:
     from requests_hardened import HTTPSession
+
+D = TypeVar("D")
+T = TypeVar("T")
 
 # What is read of an answer, and how long: it is for the log alone.
 ANSWER_BYTES = 16 * 1024
@@ -26,6 +31,9 @@ ANSWER_SECONDS = 2.0
 PIECE_BYTES = 4096
 HEADERS_MOST = 40
 HEADER_CHARACTERS = 500
+# What comes of a receiver, its name or its address.
+FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, AddressRefused)
+PRIVATE_HOSTS = "LABELYARD_WEBHOOK_PRIVATE_HOSTS"
 
 
 @dataclass(frozen=True)
@@ -76,10 +84,43 @@ class Sender:
                     verify=settings.WEBHOOK_CERTIFICATES or True,
                 ) as response:
                     answer = answer_read(response, deadline)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            except FAULTS as error:
                 code, sentence = fault_of(error, host=self.host, late=deadline.passed, seconds=seconds)
                 answer = Answer(None, code, sentence)
         return timed(answer, begun)
+
+
+class Senders:
+    """As many senders to one endpoint as are busy at once, each with a connection and a thread."""
+
+    def __init__(self, url: str, *, at_once: int) -> None:
+        self.url = url
+        self.threads = ThreadPoolExecutor(at_once, thread_name_prefix="webhook")
+        self.idle: list[Sender] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.threads.shutdown()
+        for sender in self.idle:
+            sender.session.close()
+
+    def submit(self, work: Callable[[Sender, D], T], about: D) -> Future[T]:
+        """Have ``work(sender, about)`` done on a thread, by the sender that was busy last."""
+        return self.threads.submit(self.lend, work, about)
+
+    def lend(self, work: Callable[[Sender, D], T], about: D) -> T:
+        try:
+            sender = self.idle.pop()
+        except IndexError:
+            sender = Sender(self.url)
+        try:
+            return work(sender, about)
+        finally:
+            self.idle.append(sender)
 
 
 def timed(answer: Answer, begun: float) -> Answer:
@@ -154,12 +195,10 @@ def verdict(response: requests.Response) -> tuple[str, str]:
 
 def session_for(host: str) -> requests.Session:
     """Return a session without cookies, proxies or netrc, that goes where ``host`` may be."""
-    if host in settings.WEBHOOK_PRIVATE_HOSTS:
-        session = requests.Session()
-        for scheme in POOLS:
-            session.mount(f"{scheme}://", watched(HTTPAdapter()))
-    else:
-        session = hardened_session()
+    rule = AddressRule(private=host in settings.WEBHOOK_PRIVATE_HOSTS, setting=PRIVATE_HOSTS)
+    session = requests.Session() if rule.private else hardened_session()
+    for adapter in session.adapters.values():
+        guard(adapter, rule)
     session.trust_env = False
     session.headers.update({"User-Agent": "Labelyard-Webhooks/1", "Accept-Encoding": "identity"})
     return session
@@ -176,13 +215,9 @@ def hardened_session() -> HTTPSession:
         never_redirect=True,
         default_timeout=(seconds, seconds),
     )
-    session = HTTPSession(config)
-    for adapter in session.adapters.values():
-        watched(adapter)
-    return session
+    return HTTPSession(config)
 
 
-def watched(adapter: Any) -> Any:
-    """Have the adapter's connections end with the deadline."""
-    adapter.poolmanager.pool_classes_by_scheme = POOLS
-    return adapter
+def guard(adapter: Any, rule: AddressRule) -> None:
+    """Have the adapter's connections end with the deadline, and go where ``rule`` allows."""
+    adapter.poolmanager.pool_classes_by_scheme = guarded_pools(rule)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from labeling.models import Delivery
+from labeling.models import Delivery, Webhook
 from labeling.statements import Row, row_of, rows_of, run
 
 # A delivery waits for the earlier ones of its job.
@@ -83,11 +83,13 @@ def turn_rest(turn: Turn, *, seconds: int) -> None:
     run(REST.replace("{rest}", f"{{in {seconds} seconds}}"), (turn.webhook_id, turn.token))
 
 
-def due_of(turn: Turn, *, most: int) -> Sequence[Delivery]:
+def due_of(turn: Turn, *, webhook: Webhook, most: int) -> Sequence[Delivery]:
     """Return what is due for the endpoint now, in the order in which it is to be sent."""
     ids = [one for (one,) in rows_of(DUE, (turn.webhook_id, most))]
-    rows = Delivery.objects.filter(pk__in=ids).select_related("event", "webhook").order_by("pk")
-    return list(rows)
+    rows = list(Delivery.objects.filter(pk__in=ids).select_related("event").order_by("pk"))
+    for delivery in rows:
+        delivery.webhook = webhook
+    return rows
 
 
 def endpoints_waiting(most: int) -> int:

@@ -39,13 +39,14 @@ def job(**other: Any) -> dict[str, Any]:
         "tally": {}, "model_version": "fast 4", "error_code": "", "error": "", "cancel_keeps": None,
         "reverted_at": None, "reverted_by": None, "created_by": {"id": 2, "username": "bob"},
         "created_at": MOMENT, "started_at": MOMENT, "finished_at": None, "waiting_for_worker": False,
-        "instances": [31], "parts": [PART], "queue_position": None, "may_steer": True, **other,
+        "instances": [31], "parts": [PART], "queue_position": None, "seconds_left": [2.0, 2.8],
+        "may_steer": True, **other,
     }  # fmt: skip
 
 
 QUEUED = job(
     state="queued", frames_done=0, labels_written=0, worker_seconds=0.0, model_version="", started_at=None,
-    queue_position=2, parts=[],
+    queue_position=2, seconds_left=[6.0, 14.5], parts=[],
 )  # fmt: skip
 DRY_RUN = {
     "frames": 100, "frames_before": 0, "objects": [{"instance": 31, "seed_frame": 120, "frames": 100}],

@@ -6,67 +6,19 @@ Jobs that nobody has begun are moved together (``together.py``), the others by t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
 from labeling.errors import LabelyardError
-from labeling.models import FINAL_STATES, Batch, BatchVerb, Job, JobState
+from labeling.models import Batch, BatchVerb, Job
 from labeling.services.batches.counts import batch_count
-from labeling.services.batches.together import jobs_cancel, jobs_pause, jobs_resume
+from labeling.services.batches.together import FRESH
 from labeling.services.events import event_write
 from labeling.services.fairness import project_wakes
-from labeling.services.job_states import job_cancel, job_pause, job_resume, job_retry
-from labeling.services.runs import job_revert
+from labeling.services.job_verbs import JOB_VERBS, Asked, JobVerb, Tally
 
 TOGETHER = 1000
 ALONE = 25
-Tally = Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Carrier:
-    """How a verb is carried out: on which jobs, alone and together."""
-
-    sources: tuple[JobState, ...]
-    alone: Callable[[Batch, Job], Tally]
-    together: Callable[..., int] | None = None
-
-
-def pause_one(batch: Batch, job: Job) -> Tally:
-    job_pause(job=job)
-    return {"jobs": 1}
-
-
-def resume_one(batch: Batch, job: Job) -> Tally:
-    job_resume(job=job)
-    return {"jobs": 1}
-
-
-def cancel_one(batch: Batch, job: Job) -> Tally:
-    job_cancel(job=job, keep=bool(batch.cancel_keeps))
-    return {"jobs": 1}
-
-
-def retry_one(batch: Batch, job: Job) -> Tally:
-    job_retry(job=job)
-    return {"jobs": 1}
-
-
-def revert_one(batch: Batch, job: Job) -> Tally:
-    if job.reverted_at or not job.labels_written:
-        return {}
-    return {"jobs": 1, **asdict(job_revert(job=job, user=batch.verb_by))}
-
-
-CARRIERS: Mapping[str, Carrier] = {
-    BatchVerb.PAUSE: Carrier((JobState.QUEUED, JobState.RUNNING), pause_one, jobs_pause),
-    BatchVerb.RESUME: Carrier((JobState.PAUSED,), resume_one, jobs_resume),
-    BatchVerb.CANCEL: Carrier((JobState.QUEUED, JobState.RUNNING, JobState.PAUSED), cancel_one, jobs_cancel),
-    BatchVerb.RETRY: Carrier((JobState.FAILED, JobState.PARTIAL), retry_one),
-    BatchVerb.REVERT: Carrier(FINAL_STATES, revert_one),
-}
 
 
 def batch_carry_next(*, batch: Batch) -> int:
@@ -75,31 +27,43 @@ def batch_carry_next(*, batch: Batch) -> int:
     Whoever is killed in between leaves nothing half done: each step is a transaction, and what is
     asked twice of a job is refused the second time.
     """
-    carrier = CARRIERS[batch.verb]
-    if carrier.together and batch.verb_after == 0:
-        if batch.verb == BatchVerb.RESUME:
-            project_wakes(project_id=batch.project_id)
-        with transaction.atomic():
-            moved = carrier.together(batch, most=TOGETHER)
+    verb = JOB_VERBS[batch.verb]
+    asked = Asked(user=batch.verb_by, keep=bool(batch.cancel_keeps))
+    if batch.verb_after == 0:
+        moved = together(batch, verb, asked)
         if moved:
             noted(batch, {"jobs": moved}, after=0)
             return moved
-    jobs = Job.objects.filter(batch=batch, pk__gt=batch.verb_after, state__in=carrier.sources)
+    jobs = Job.objects.filter(verb.fit, batch=batch, pk__gt=batch.verb_after)
     some = list(jobs.order_by("pk")[:ALONE])
     if not some:
         carried_out(batch)
         return 0
     tally: Counter[str] = Counter()
     for job in some:
-        tally.update(carried_alone(carrier, batch, job))
+        tally.update(carried_alone(verb, job, asked))
     noted(batch, tally, after=some[-1].pk)
     return len(some)
 
 
-def carried_alone(carrier: Carrier, batch: Batch, job: Job) -> Tally:
+def together(batch: Batch, verb: JobVerb, asked: Asked) -> int:
+    """Do it to jobs that nobody has begun; return to how many."""
+    fresh = (
+        Job.objects.filter(FRESH, batch=batch, state__in=verb.fresh) if verb.together else Job.objects.none()
+    )
+    jobs = list(fresh.order_by("pk").values_list("pk", flat=True)[:TOGETHER])
+    if not jobs or verb.together is None:
+        return 0
+    if batch.verb == BatchVerb.RESUME:
+        project_wakes(project_id=batch.project_id)
+    with transaction.atomic():
+        return verb.together(jobs, asked)
+
+
+def carried_alone(verb: JobVerb, job: Job, asked: Asked) -> Tally:
     """Do it to one job; a refusal (its task is complete, it ended meanwhile) is counted."""
     try:
-        return carrier.alone(batch, job)
+        return verb.alone(job, asked)
     except LabelyardError as error:
         return {"refused": 1, f"refused: {error.code}": 1}
 

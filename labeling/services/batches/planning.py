@@ -6,7 +6,7 @@ The rules are those of single orders; only what is read of the database is read 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from labeling.errors import LabelyardError, refused
@@ -33,6 +33,7 @@ IDS_A_READ = 5000
 LAST_ORDINAL = 2**31 - 1
 TASK_COLUMNS = ("id", "project_id", "media_id", "title", "first_frame", "last_frame", "stage")
 MEDIA_COLUMNS = ("id", "title", "kind", "state", "width", "height", "sizes_differ")
+INSTANCE_COLUMNS = ("id", "number", "object_class_id")
 TASKS = f"""
 SELECT {", ".join(f"task.{column}" for column in TASK_COLUMNS)},
     {", ".join(f"media.{column}" for column in MEDIA_COLUMNS)}
@@ -64,9 +65,8 @@ def tasks_planned(pks: Sequence[int]) -> list[Task]:
     """Return the tasks in the order of ``pks``, with what planning asks of them and of their media."""
     found: dict[int, Task] = {}
     for row in rows_of(TASKS.replace("{tasks}", places(len(pks))), pks):
-        task = model_of(Task, TASK_COLUMNS, row[: len(TASK_COLUMNS)])
-        task.media = model_of(Media, MEDIA_COLUMNS, row[len(TASK_COLUMNS) :])
-        found[task.pk] = task
+        media = model_of(Media, MEDIA_COLUMNS, row[len(TASK_COLUMNS) :])
+        found[row[0]] = model_of(Task, TASK_COLUMNS, row[: len(TASK_COLUMNS)], media=media)
     return [found[pk] for pk in pks if pk in found]
 
 
@@ -137,9 +137,13 @@ class InstancesPlanner:
         template = specification.template
         self.specification = specification
         self.algorithm = algorithm_of(template)
-        self.instances = instances_by_task([task.pk for task in tasks])
+        self.instances = instances_by_task([task.id for task in tasks], classes=specification.classes)
+        classes = {one.object_class_id: one.object_class for some in self.instances.values() for one in some}
+        self.trackable = {
+            pk for pk, known in classes.items() if ShapeKind(known.shape) in self.algorithm.shapes
+        }
         self.firsts = self.first_labels(tasks) if specification.span.kind is SpanKind.SEED else {}
-        self.spans = {task.pk: self.span_of(task) for task in tasks}
+        self.spans = {task.id: self.span_of(task) for task in tasks}
         if isinstance(template, InterpolateOrder):
             self.gaps = self.open_frames()
         else:
@@ -160,7 +164,7 @@ class InstancesPlanner:
 
     def plan(self, instances: Sequence[Instance], first: int, last: int) -> Plan:
         if isinstance(self.specification.template, InterpolateOrder):
-            gaps = [gap for one in instances for gap in self.gaps.get(one.pk, ())]
+            gaps = [gap for one in instances for gap in self.gaps.get(one.id, ())]
             return interpolate_plan_from(
                 gaps=[gap.within(first, last) for gap in gaps],
                 instances=instances,
@@ -179,32 +183,30 @@ class InstancesPlanner:
 
     def wanted(self, task: Task) -> list[Instance]:
         """The task's instances that the specification is about. Raises 422 where there is none."""
-        there = self.of_classes(task.pk)
+        there = self.of_classes(task.id)
         verb = VERBS[self.specification.kind]
         if not there:
             what = "of the classes that were chosen" if self.specification.classes else "yet"
             raise refused("no_instances", f"The task has no object {what}, so there is nothing to {verb}.")
-        trackable = [one for one in there if ShapeKind(one.object_class.shape) in self.algorithm.shapes]
+        trackable = [one for one in there if one.object_class_id in self.trackable]
         if not trackable:
             raise refused(
                 "shape_not_trackable", f"“{self.algorithm.name}” can track the shape of none of its objects."
             )
         return trackable
 
-    def of_classes(self, task_id: int) -> list[Instance]:
-        there = self.instances.get(task_id, [])
-        classes = set(self.specification.classes)
-        return [one for one in there if not classes or one.object_class_id in classes]
+    def of_classes(self, task_id: int) -> Sequence[Instance]:
+        return self.instances.get(task_id, ())
 
     def frames_of(self, task: Task) -> tuple[int, int]:
-        span = self.spans[task.pk]
+        span = self.spans[task.id]
         if isinstance(span, LabelyardError):
             raise span
         return span
 
     def span_of(self, task: Task) -> tuple[int, int] | LabelyardError:
         """The task's range, or why it has none."""
-        labels = [self.firsts[one.pk] for one in self.of_classes(task.pk) if one.pk in self.firsts]
+        labels = [self.firsts[one.id] for one in self.of_classes(task.id) if one.id in self.firsts]
         try:
             return self.specification.span.frames_of(task, seed=min(labels, default=None))
         except LabelyardError as error:
@@ -213,13 +215,13 @@ class InstancesPlanner:
     def first_labels(self, tasks: Iterable[Task]) -> Seeds:
         """The frame of each instance's first label in its task."""
         spans: list[Span] = [
-            (one.pk, task.first_frame, task.last_frame) for task in tasks for one in self.of_classes(task.pk)
+            (one.id, task.first_frame, task.last_frame) for task in tasks for one in self.of_classes(task.id)
         ]
         return seeds_of(spans)
 
     def seeds_in_spans(self) -> Seeds:
         spans: list[Span] = [
-            (one.pk, *span)
+            (one.id, *span)
             for task_id, span in self.spans.items()
             if not isinstance(span, LabelyardError)
             for one in self.of_classes(task_id)
@@ -230,13 +232,13 @@ class InstancesPlanner:
         """The size of the frame of each seed."""
         sizes: dict[int, tuple[int, int]] = {}
         for task in tasks:
-            seeds = {one.pk: self.seeds[one.pk] for one in self.of_classes(task.pk) if one.pk in self.seeds}
+            seeds = {one.id: self.seeds[one.id] for one in self.of_classes(task.id) if one.id in self.seeds}
             sizes |= sizes_of(task.media, seeds)
         return sizes
 
     def open_frames(self) -> dict[int, list[Gap]]:
         """The gaps of each instance, over all its frames."""
-        pks = [one.pk for task_id in self.spans for one in self.of_classes(task_id)]
+        pks = [one.id for task_id in self.spans for one in self.of_classes(task_id)]
         gaps: dict[int, list[Gap]] = defaultdict(list)
         for start in range(0, len(pks), IDS_A_READ):
             for gap in gaps_of(pks[start : start + IDS_A_READ], first=0, last=LAST_ORDINAL):
@@ -254,16 +256,21 @@ def sizes_of(media: Media, seeds: Seeds) -> dict[int, tuple[int, int]]:
     return {pk: sizes[frame] if sizes else whole for pk, frame in seeds.items()}
 
 
-def instances_by_task(task_ids: Sequence[int]) -> dict[int, list[Instance]]:
-    """Return the instances of each task, with what an order asks of them: number, shape and name."""
+def instances_by_task(task_ids: Sequence[int], *, classes: Collection[int]) -> dict[int, list[Instance]]:
+    """Return the instances of each task, with what an order asks of them: number, shape and name.
+
+    ``classes``: only of these; empty is all.
+    """
     found: dict[int, list[Instance]] = defaultdict(list)
-    classes: dict[int, ObjectClass] = {}
+    wanted, known = set(classes), dict[int, ObjectClass]()
     for task_id, pk, number, class_id, shape, name in rows_of(
         INSTANCES.replace("{tasks}", places(len(task_ids))), task_ids
     ):
-        if class_id not in classes:
-            classes[class_id] = model_of(ObjectClass, ("id", "shape", "name"), (class_id, shape, name))
-        instance = model_of(Instance, ("id", "number"), (pk, number))
-        instance.object_class = classes[class_id]
-        found[task_id].append(instance)
+        if wanted and class_id not in wanted:
+            continue
+        if class_id not in known:
+            known[class_id] = model_of(ObjectClass, ("id", "shape", "name"), (class_id, shape, name))
+        found[task_id].append(
+            model_of(Instance, INSTANCE_COLUMNS, (pk, number, class_id), object_class=known[class_id])
+        )
     return found

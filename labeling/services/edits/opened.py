@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from labeling.access import Permission, role_in, role_require, task_require_editable
+from labeling.access import role_in, role_require, task_require_editable
+from labeling.access_rules import Permission
 from labeling.errors import not_found
 from labeling.label_rows import LabelRow
 from labeling.models import Edit, Instance, Label, Role, Task, User

@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from labeling.errors import conflict, forbidden
 from labeling.models import Edit, EditTurn, Role, User
+from labeling.services.edits.decided import decisions_tell
 from labeling.services.edits.edits import Done
 from labeling.services.edits.journal import Journal
 from labeling.services.edits.keeping import journal_read
 from labeling.services.edits.opened import OpenEdit, task_opened
 from labeling.services.edits.rejections import done_at, rejections_renew
 from labeling.services.edits.swap import Swap
-from labeling.services.events import event_write
 
 
 def edit_undo(*, user: User, edit: Edit) -> Done:
@@ -48,7 +48,7 @@ def turn(*, user: User, edit: Edit, undo: bool) -> Done:
         edit.save(update_fields=["undone_seq", "undone_at", "undone_by"])
         kept_labels = [list(key) for key in swap.kept_labels]
         EditTurn.objects.create(edit=edit, seq=opened.seq, undone=undo, kept=kept_labels, author=user)
-        reviews_tell(plan, edit, undo=undo)
+        decisions_tell(opened.journal, task=opened.task, cause=opened.cause)
     return Done(edit, opened.journal, opened.seq, kept=swap.kept)
 
 
@@ -75,15 +75,3 @@ def permitted(opened: OpenEdit, plan: Journal) -> None:
         opened.require_reviewer()
     if plan.labels or plan.instances or nouns - {"decisions"}:
         opened.require_labeler()
-
-
-def reviews_tell(plan: Journal, edit: Edit, *, undo: bool) -> None:
-    """Write the event of decisions that came or went with the edit."""
-    instances = sorted({instance for (_, instance, _), _ in plan.of_noun("decisions")})
-    if instances:
-        event_write(
-            kind="review.undone" if undo else "review.redone",
-            project_id=edit.task.project_id,
-            task_id=edit.task_id,
-            payload={"edit": str(edit.key), "instances": instances},
-        )

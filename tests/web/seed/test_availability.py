@@ -206,5 +206,5 @@ def entries(page: Page, instance: Instance) -> list[str]:
     found = [name for name in names if name in {f"Track {direction.value}" for direction in BOTH}]
     if not found:
         page.get_by_role("tab", name="Automated labeling").click()
-        expect(page.locator("#jobs")).to_contain_text("Objects cannot be tracked on this modality: image.")
+        expect(page.locator("#jobs")).to_contain_text("Objects cannot be tracked in an image.")
     return found

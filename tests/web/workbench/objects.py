@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.test import override_settings
+from playwright.sync_api import Page
 
 from labeling.geometry.shapes import Box
 from labeling.models import Instance, Job, Provenance, Task, User
@@ -35,6 +36,18 @@ def select(bench: TaskPage, *instances: Instance) -> None:
     """Select objects as the canvas and the table do."""
     until(lambda: bench.page.evaluate("labelyard.store.instances.size") >= len(instances))
     bench.page.evaluate("(keys) => labelyard.select(keys)", [one.object_hash for one in instances])
+
+
+def rows_shown(page: Page, *, objects: int) -> None:
+    """Wait until the timeline has its size and a row for each object: before, a click there meets nothing."""
+    question = """(objects) => {
+      const ruler = 22, high = 20;
+      const sheet = document.querySelector(".timeline-sheet");
+      const view = document.querySelector(".timeline-view");
+      if (!sheet || !view?.style.height || labelyard.allOrder.length !== objects) return false;
+      return parseFloat(sheet.style.height) >= ruler + objects * high;
+    }"""
+    until(lambda: page.evaluate(question, objects))
 
 
 def choose_frames(bench: TaskPage, first: int, last: int) -> None:

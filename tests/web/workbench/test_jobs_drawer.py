@@ -148,7 +148,7 @@ def test_a_single_image_says_why_nothing_is_tracked(
     bench = TaskPage(page_of(alice), width=160, height=128)
     bench.open(f"{live_server.url}/tasks/{film_task.pk}/")
     open_panel(bench, "Automate")
-    expect(bench.page.get_by_text("Objects cannot be tracked on this modality: image.")).to_be_visible()
+    expect(bench.page.get_by_text("Objects cannot be tracked in an image.")).to_be_visible()
     # Objects are found on it all the same; there are no frames to choose from.
     bench.page.get_by_role("heading", name="Detection", exact=True).click()
     expect(bench.page.get_by_role("group", name="Classes to look for")).to_be_visible()

@@ -11,7 +11,7 @@ from labeling.services.labels import label_mark_absent, label_put
 from tests import factories
 from tests.web.browser import TaskPage, keep
 from tests.web.workbench.conftest import OpenTask
-from tests.web.workbench.objects import known, open_panel, run_script, select, until
+from tests.web.workbench.objects import known, open_panel, rows_shown, run_script, select, until
 
 pytestmark = [
     pytest.mark.browser,
@@ -96,6 +96,7 @@ def test_ranges_are_decided_on_by_the_pointer_and_by_keys_alone(
     page = bench.page
     known(bench, boxed)
     select(bench, boxed)
+    rows_shown(page, objects=1)
     # By the pointer: a drag in the row chooses frames, the bar accepts them.
     page.mouse.move(*place(bench, boxed, 3))
     page.mouse.down()

@@ -19,6 +19,7 @@ from labeling.services.reviews import review_decide
 from tests import factories
 from tests.waiting import until
 from tests.web.browser import OpenPage, TaskPage, keep
+from tests.web.workbench.objects import rows_shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,8 +72,9 @@ OpenTimeline = Callable[[], Timeline]
 
 
 def wait_tracks(page: Page) -> None:
-    """Wait until the page has been told of both objects."""
+    """Wait until the page has been told of both objects, and has their rows."""
     until(lambda: page.evaluate("labelyard.tracks.told.size") == 2, seconds=10, what="the timeline")
+    rows_shown(page, objects=2)
 
 
 @pytest.fixture
@@ -392,7 +394,6 @@ def test_rows_follow_the_order_of_the_table_whatever_it_filters(
 ) -> None:
     timeline = open_timeline()
     page = timeline.page
-    until(lambda: len(page.evaluate("labelyard.allOrder")) == 2, seconds=5, what="both objects")
     order = page.evaluate("labelyard.allOrder")
     page.get_by_role("columnheader", name="Object").get_by_role("button").click()
     until(lambda: page.evaluate("labelyard.allOrder") == order[::-1], seconds=5, what="the other order")

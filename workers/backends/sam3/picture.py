@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -54,13 +55,15 @@ class EncodedPicture:
             )
             scores = (found.pred_logits.float().sigmoid() * found.presence_logits.float().sigmoid())[0]
             best = torch.argsort(scores, descending=True, stable=True)
-            kept = [int(one) for one in best[scores[best] > threshold][:most]]
+            kept = best[scores[best] > threshold].tolist()
             masks = found.pred_masks[0].float().sigmoid()
-            return [
+            # Those without a pixel take no place of the others.
+            seen = (
                 Detected(mask, float(scores[one]))
                 for one in kept
                 if (mask := mask_of(masks[one], height=self.height, width=self.width, above=0.5)).any()
-            ]
+            )
+            return list(islice(seen, most))
 
     def _seen(self) -> Sam3VisionEncoderOutput:
         """The library leaves the last of its levels out, so there has to be one more."""

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from workers.batches import tend_batches
+from workers.bulk_actions import tend_bulk_actions
 from workers.reaper import reap
 from workers.relay import relay
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
 def batches_until(ending: threading.Event) -> None:
     """Get on with batches, without a pause while there is something to do."""
     while not ending.is_set():
-        if not safely(tend_batches):
+        if not safely(tend_batches) + safely(tend_bulk_actions):
             ending.wait(settings.RELAY_SECONDS)
 
 

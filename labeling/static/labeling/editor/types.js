@@ -181,6 +181,7 @@
  * @property {number} project
  * @property {number} media
  * @property {"video" | "image" | "image_group" | "image_sequence" | "dicom"} kind
+ * @property {string} noun what the media is, in sentences: “an image”
  * @property {number} width of the frames, the largest when they differ
  * @property {number} height
  * @property {[number, number][] | null} sizes of every frame of the media by ordinal, when they differ

@@ -1,6 +1,6 @@
 // @ts-check
 // Keeps what a page shows of media, tasks and jobs up to date. Elements say what they follow:
-// data-live="<project>" with data-live-kinds="media. task." are fetched anew by htmx on such events;
+// data-live="<project>" (or "all" of one's projects) with data-live-kinds="media. task." are fetched anew by htmx on such events;
 // data-job="<id>" follows one job: its progress is written in place, its changes fetched anew.
 
 import { announce } from "../shared/dom.js";
@@ -56,5 +56,5 @@ function say(event) {
   if (region) announce(region, `Job ${event.job} ${event.kind.replace("job.", "").replaceAll("_", " ")}.`);
 }
 
-const project = document.querySelector("[data-live]")?.getAttribute("data-live");
-if (project) watch(Number(project), follow);
+const followed = document.querySelector("[data-live]")?.getAttribute("data-live");
+if (followed) watch(followed === "all" ? null : Number(followed), follow);

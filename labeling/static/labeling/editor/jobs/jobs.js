@@ -21,13 +21,13 @@ export function offerJobs(bench, place) {
   const { runs } = bench;
   const chip = new JobChip(bench, runs);
   runs.start().catch(() => {});
-  const { mayRun, directions, kind } = bench.facts;
+  const { mayRun, directions, noun } = bench.facts;
   if (!mayRun) return chip;
   place.append(new RunList(bench, runs).element);
   new Detection(bench, place, chip);
   if (directions.length) offerTracking(bench, new Drawer(bench, place, chip));
   else {
-    const words = `Objects cannot be tracked on this modality: ${kind.replace("_", " ")}.`;
+    const words = `Objects cannot be tracked in ${noun}.`;
     place.append(section("Tracking and interpolation", true, make("p", { class: "small muted" }, words)));
   }
   return chip;

@@ -47,14 +47,16 @@ export class Ordering {
 
   /**
    * Save what waits, then queue the run: it is a step of undo, and the chip follows it.
-   * @param {() => object} order made when everything is saved
-   * @returns {Promise<Job>}
+   * @param {() => object | null} order made when everything is saved; null when it is not wanted any more
+   * @returns {Promise<Job | null>} null when nothing was ordered
    */
   async place(order) {
     const { bench } = this;
     await bench.editing.flush();
+    const wanted = order();
+    if (!wanted) return null;
     /** @type {Job} */
-    const job = await ask("POST", this.path, order(), { key: crypto.randomUUID() });
+    const job = await ask("POST", this.path, wanted, { key: crypto.randomUUID() });
     bench.editing.pushJob(job.id, bench.runs.titleOf(job));
     this.chip.show(job);
     return job;

@@ -41,7 +41,7 @@ function offerHistory(bench) {
       id: "edit.redo", title: "Redo", group: "Page", keys: ["Mod+Shift+KeyZ"], repeats: true,
       when: () => editing.redoable !== null || "There is nothing to redo.", run: () => editing.redo(),
     },
-    { id: "page.save", title: "Save now", group: "Page", keys: ["Mod+KeyS"], run: () => editing.flush() },
+    { id: "page.save", title: "Save now", group: "Page", keys: ["Mod+KeyS"], run: () => editing.flush().catch((error) => bench.say(error.message, "bad")) },
     { id: "page.saving", title: "Show what waits to be saved", group: "Page", run: () => showDetails(bench) },
   );
   const [undo, redo] = [byId("undo", HTMLButtonElement), byId("redo", HTMLButtonElement)];

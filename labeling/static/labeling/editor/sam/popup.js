@@ -127,15 +127,18 @@ export class Popup {
     /** @type {HTMLElement} */ (saveButton.parentElement).hidden = sam.draft === null && run === null;
   }
 
-  /** Beside the draft, not over it. */
+  /** Beside the draft, not over it: on the side where it hides less of what was set last. */
   place() {
     const { draft } = this.sam;
-    const at = draft?.order.at(-1) === "box" && draft.box ? draft.box.left + draft.box.width / 2 : draft?.points.at(-1)?.x;
-    if (at === undefined) return;
+    const boxed = draft?.order.at(-1) === "box" ? draft.box : null;
+    const from = boxed ? boxed.left : draft?.points.at(-1)?.x;
+    if (from === undefined) return;
     const { viewport } = this.bench;
-    const [x] = viewport.toScreen(at, 0);
     const reach = this.element.offsetWidth + 24;
-    if (x > viewport.width - reach) this.element.classList.add("is-left");
-    else if (x < reach) this.element.classList.remove("is-left");
+    const [left] = viewport.toScreen(from, 0);
+    const [right] = viewport.toScreen(from + (boxed?.width ?? 0), 0);
+    const [hidesAtLeft, hidesAtRight] = [reach - left, right - (viewport.width - reach)];
+    if (hidesAtRight > Math.max(0, hidesAtLeft)) this.element.classList.add("is-left");
+    else if (hidesAtLeft > Math.max(0, hidesAtRight)) this.element.classList.remove("is-left");
   }
 }

@@ -14,7 +14,7 @@ const MEDIA = ["video", "image", "image_group", "image_sequence", "dicom"];
 /** True, or the reason why objects of the class cannot be segmented here. @param {Bench} bench @param {ObjectClass | null} of @returns {true | string} */
 export function segmentable({ facts }, of) {
   if (!facts.mayEdit) return facts.barrier;
-  if (!MEDIA.includes(facts.kind)) return `Objects cannot be segmented on this modality: ${facts.kind}.`;
+  if (!MEDIA.includes(facts.kind)) return `${facts.noun[0]?.toUpperCase()}${facts.noun.slice(1)} cannot be segmented: it has no pictures.`;
   if (!of) return "Choose a class first.";
   if (SHAPES.includes(of.shape)) return true;
   return `Objects of this shape cannot be segmented, only drawn: ${KIND_NAMES[of.shape]} (“${of.name}”).`;

@@ -2,8 +2,9 @@
 // Tracking from the popup: the draft is saved, then tracked; both are kept or both are taken back.
 
 import { ask } from "../../shared/api.js";
+import { Ordering } from "../jobs/ordering.js";
+import { standing } from "../jobs/runs.js";
 import { trackable, trackerMeant } from "../jobs/trackable.js";
-import { counted, standing } from "../jobs/runs.js";
 
 /** @typedef {import("../bench.js").Bench} Bench */
 /** @typedef {import("../jobs/chip.js").JobChip} JobChip */
@@ -31,6 +32,7 @@ export class Tracks extends EventTarget {
     this.bench = bench;
     this.sam = sam;
     this.chip = chip;
+    this.ordering = new Ordering(bench, chip);
     /** @type {Run | null} what the popup shows */
     this.run = null;
     bench.on(["jobs"], ({ detail }) => this.heard(detail));
@@ -58,11 +60,14 @@ export class Tracks extends EventTarget {
     const { frame } = draft.subject;
     const made = sam.keep();
     if (!made) return;
-    const run = (this.run = { ...made, fresh, job: null, discarded: false });
+    /** @type {Run} */
+    const run = { ...made, fresh, job: null, discarded: false };
+    this.run = run;
     this.tell();
     try {
-      await bench.editing.flush();
-      if (this.run === run && !run.discarded) await this.order(run, direction, frame, frames);
+      const wanted = () => this.run === run && !run.discarded;
+      run.job = await this.ordering.place(() => (wanted() ? this.order(run, direction, frame, frames) : null));
+      if (run.job && run.discarded) await this.cancel(run);
     } catch (error) {
       this.run = null;
       bench.say(error instanceof Error ? error.message : String(error), "bad");
@@ -71,18 +76,14 @@ export class Tracks extends EventTarget {
   }
 
   /** @param {Run} run @param {Direction} direction @param {number} frame @param {number} frames */
-  async order(run, direction, frame, frames) {
+  order(run, direction, frame, frames) {
     const { bench } = this;
     const far = bench.clip(direction === "forwards" ? frame + frames - 1 : frame - frames + 1);
     const instances = run.keys.map((key) => bench.store.instances.get(key)?.id ?? null).filter((id) => id !== null);
-    const job = await ask("POST", `tasks/${bench.facts.task}/jobs/`, {
+    return {
       kind: "track", instances, first_frame: Math.min(frame, far), last_frame: Math.max(frame, far), direction,
       interval: INTERVAL, advanced: trackerMeant(bench) === "sam2", from_editor: true,
-    });
-    run.job = job;
-    bench.editing.pushJob(job.id, `Tracking of ${counted(instances.length, "object")}`);
-    this.chip.show(job);
-    if (run.discarded) await this.cancel(run);
+    };
   }
 
   /** Draft and tracking stay. */
