@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--examples",
         type=int,
-        default=8,
+        default=3,
         help="Made-up requests for each route (tests/api/test_any_request.py).",
     )
     group.addoption("--reports-to", type=int, metavar="FD", help="Write reports to this open file, as JSON.")

@@ -29,6 +29,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCREENSHOTS = Path(__file__).resolve().parent.parent.parent / "test-results" / "screenshots"
 SIZES = {"wide": (1440, 900), "laptop": (1280, 720)}
 WAIT_MS = 10_000.0
+# The first page of a profile fetches all scripts, maybe while workers start beside it.
+OPENING_MS = 60_000.0
+expect.set_options(timeout=WAIT_MS)
 
 Scheme = Literal["light", "dark"]
 
@@ -76,6 +79,7 @@ def opened(browser: Browser, *, scheme: Scheme = "light", size: str = "wide") ->
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     context.set_default_timeout(WAIT_MS)
+    context.set_default_navigation_timeout(OPENING_MS)
     return context
 
 
@@ -102,6 +106,13 @@ def keep(page: Page, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
+def open_bench(page: Page, address: str) -> None:
+    """Open the workbench and wait until it shows a frame."""
+    page.goto(address)
+    expect(page.locator("html")).to_have_attribute("data-ready", "true", timeout=OPENING_MS)
+    expect(page.locator("#shown-frame")).to_have_text(re.compile(r"Frame \d+ /"), timeout=OPENING_MS)
+
+
 @dataclass
 class TaskPage:
     """The task page as people use it. Points are pixels of the frame."""
@@ -112,9 +123,7 @@ class TaskPage:
 
     def open(self, address: str) -> None:
         """Open the page and wait until it shows a frame."""
-        self.page.goto(address)
-        expect(self.page.locator("html")).to_have_attribute("data-ready", "true")
-        expect(self.page.locator("#shown-frame")).to_have_text(re.compile(r"Frame \d+ /"))
+        open_bench(self.page, address)
 
     def go(self, frame: int) -> None:
         """Go to a frame by its number, and wait until its picture is drawn."""

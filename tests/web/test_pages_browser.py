@@ -210,7 +210,8 @@ def test_routes_of_the_reference_are_found_by_words(
     page.get_by_role("link", name="/api/v1/tasks/{task_id}/comments/").click()
     expect(page).to_have_url(re.compile("/api/docs/comments/#tasks_comments_create$"))
     page.get_by_text("At a point of a frame", exact=True).click()
-    expect(page.locator("pre").filter(has_text="curl -X POST")).to_be_visible()
+    expect(page.locator("pre").filter(has_text="is this one car or two")).to_have_count(2)
+    expect(page.locator("pre").filter(has_text="curl -X POST").first).to_be_visible()
 
 
 def test_what_a_format_cannot_hold_is_listed(

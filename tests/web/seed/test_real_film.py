@@ -19,7 +19,6 @@ from tests.needs import missing
 from tests.waiting import until
 from tests.web.browser import OpenPage
 from tests.web.conftest import media_read
-from tests.web.workbench.conftest import OPENING_MS
 from tests.web.workbench.hand import Hand, only
 from tests.web.workbench.sam import ANSWER_SECONDS, answered, draft, open_wand
 from tests.web.workbench.scripts import working
@@ -51,9 +50,7 @@ def street(project: Project, alice: User, valkey: object) -> Task:
 def bench(page_of: OpenPage, live_server: LiveServer, street: Task, alice: User) -> Hand:
     """The workbench on the frame where the car is."""
     only(street, ShapeKind.POLYGON)
-    page = page_of(alice)
-    page.set_default_navigation_timeout(OPENING_MS)
-    bench = Hand(page, street, width=WIDTH, height=HEIGHT)
+    bench = Hand(page_of(alice), street, width=WIDTH, height=HEIGHT)
     bench.open(f"{live_server.url}/tasks/{street.pk}/?frame={FIRST}")
     return bench
 

@@ -24,8 +24,6 @@ from tests.web.workbench import balls
 from tests.web.workbench.hand import Hand, only
 from workers.relay import number_events
 
-OPENING_MS = 60_000.0
-
 OpenTask = Callable[[User], TaskPage]
 OpenHand = Callable[..., Hand]
 
@@ -95,10 +93,7 @@ def sam_hand(page_of: OpenPage, live_server: LiveServer, balls_task: Task, alice
 
     def opened(*shapes: ShapeKind, user: User | None = None) -> Hand:
         only(balls_task, *shapes)
-        page = page_of(user or alice)
-        # The worker starts at the same time: the first page has to share the machine with it.
-        page.set_default_navigation_timeout(OPENING_MS)
-        made = Hand(page, balls_task, width=balls.WIDTH, height=balls.HEIGHT)
+        made = Hand(page_of(user or alice), balls_task, width=balls.WIDTH, height=balls.HEIGHT)
         made.open(f"{live_server.url}/tasks/{balls_task.pk}/")
         return made
 

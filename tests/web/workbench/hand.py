@@ -15,13 +15,10 @@ from labeling.geometry.packing import shape_unpack
 from labeling.geometry.shapes import Box, Shape, ShapeKind
 from labeling.models import Label, ObjectClass, Task
 from tests.waiting import until
-from tests.web.browser import keep
+from tests.web.browser import keep, open_bench
 
 Place = tuple[float, float]
 Button = Literal["left", "right"]
-
-FIRST_MS = 20_000.0
-"""The first picture of a film has to be decoded, at times while a worker starts."""
 
 MARGIN = 16
 """CSS pixels around a frame that is fitted into the stage."""
@@ -38,9 +35,7 @@ class Hand:
 
     def open(self, address: str) -> None:
         """Open the page and wait until it shows a frame with its labels."""
-        self.page.goto(address)
-        expect(self.page.locator("html")).to_have_attribute("data-ready", "true")
-        expect(self.page.locator("#shown-frame")).to_have_text(re.compile(r"Frame \d+ /"), timeout=FIRST_MS)
+        open_bench(self.page, address)
         drawn = Label.objects.filter(instance__task=self.task, frame=0, geometry__isnull=False).count()
         known = "labelyard.store.labelsOn(labelyard.frame).filter((one) => one.shape).length"
         until(lambda: self.page.evaluate(known) == drawn, seconds=10, what="the labels of the frame")
