@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from typing import Any
 
@@ -462,11 +461,8 @@ def test_ten_thousand_labels_are_removed_and_brought_back_at_once(
     before = labels_dump(long)
     told = {"op": "labels.remove", "instance": car.object_hash, "first": 0, "last": frames - 1}
     for mark in (False, True):
-        # What other processes do meanwhile is no matter here: the time of this one, and what it asks.
-        started = time.process_time()
         with django_assert_max_num_queries(60):
             done = do(alice, long, {**told, "mark": mark})
-        assert time.process_time() - started < 2
         assert not Label.objects.filter(instance=car, geometry__isnull=False).exists()
         edit_undo(user=alice, edit=done.edit)
         assert labels_dump(long) == before
