@@ -18,6 +18,7 @@ from tests.servers import ServerError, running
 
 # PostgreSQL refuses to run as root. Every system has this user.
 UNPRIVILEGED = "nobody"
+FLEETING = ("fsync=off", "full_page_writes=off", "max_connections=100", "shared_buffers=64MB")
 
 
 def installation() -> Path:
@@ -52,11 +53,11 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def postgres_running(folder: Path) -> Iterator[str]:
+def postgres_running(folder: Path, *, lasting: bool = False) -> Iterator[str]:
     """Run PostgreSQL on a socket in ``folder`` (new, with a short path) and yield its address.
 
     As root the server runs as an unprivileged user. It does not wait for the disk: what it holds
-    is thrown away.
+    is thrown away. With ``lasting`` it does, with PostgreSQL's own settings, for figures.
     """
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     data = folder / "data"
@@ -69,7 +70,7 @@ def postgres_running(folder: Path) -> Iterator[str]:
     initialise(server, data, user=user)
     url = f"postgresql://postgres@{quote(str(data), safe='')}/postgres"
     command = [str(server / "bin" / "postgres"), "-D", str(data), "-k", str(data), "-h", ""]
-    for setting in ("fsync=off", "full_page_writes=off", "max_connections=100", "shared_buffers=64MB"):
+    for setting in () if lasting else FLEETING:
         command += ["-c", setting]
     with running(
         command, log=folder / "postgres.log", ready=lambda: answers(url), user=user, end=signal.SIGINT

@@ -18,8 +18,11 @@ DATABASES = ("sqlite", "postgresql")
 
 
 @contextmanager
-def rig(database: str) -> Iterator[dict[str, str]]:
-    """Give the environment of processes that work on a fresh, migrated database and a fresh queue."""
+def rig(database: str, *, lasting: bool = False) -> Iterator[dict[str, str]]:
+    """Give the environment of processes that work on a fresh, migrated database and a fresh queue.
+
+    ``lasting``: PostgreSQL waits for the disk at each commit, as it does where it is relied on.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="labelyard-rig-")))
         data = folder / "data"
@@ -29,7 +32,7 @@ def rig(database: str) -> Iterator[dict[str, str]]:
         stack.callback(valkey.stop)
         if database == "postgresql":
             servers = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="labelyard-pg-")))
-            url = stack.enter_context(postgres_running(servers))
+            url = stack.enter_context(postgres_running(servers, lasting=lasting))
         else:
             url = f"sqlite:///{data / 'labelyard.sqlite3'}"
         environment = {

@@ -145,7 +145,7 @@ class BatchItem(models.Model):
     people; ``job_in_the_way`` is the job that had the objects already.
     """
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items", db_index=False)
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveIntegerField()
     job = models.OneToOneField("labeling.Job", null=True, on_delete=models.CASCADE, related_name="batch_item")

@@ -17,10 +17,12 @@ class Event(models.Model):
     rows that are committed, since ids are not committed in order. Readers follow ``position``.
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="events")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="events", db_index=False)
     task = models.ForeignKey(Task, null=True, on_delete=models.CASCADE, related_name="events")
-    job = models.ForeignKey(Job, null=True, on_delete=models.CASCADE, related_name="events")
-    media = models.ForeignKey(Media, null=True, on_delete=models.CASCADE, related_name="events")
+    job = models.ForeignKey(Job, null=True, on_delete=models.CASCADE, related_name="events", db_index=False)
+    media = models.ForeignKey(
+        Media, null=True, on_delete=models.CASCADE, related_name="events", db_index=False
+    )
     kind = models.CharField(max_length=40)
     number = models.PositiveIntegerField(null=True)
     payload = models.JSONField(default=dict)
@@ -32,6 +34,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["id"], name="event_unnumbered", condition=models.Q(position__isnull=True)),
             models.Index(fields=["project", "position"], name="event_feed"),
+            models.Index(fields=["media"], name="event_of_media", condition=models.Q(media__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -59,7 +59,7 @@ class Job(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="jobs", db_index=False)
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="jobs")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="jobs", db_index=False)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.CASCADE, related_name="jobs", db_index=False)
     kind = models.CharField(max_length=11, choices=JobKind.choices)
     algorithm = models.CharField(max_length=40)
@@ -87,7 +87,9 @@ class Job(models.Model):
     cancel_keeps = models.BooleanField(null=True, blank=True)
     event_number = models.PositiveIntegerField(default=0)
     reverted_at = models.DateTimeField(null=True, blank=True)
-    reverted_by = models.ForeignKey("labeling.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    reverted_by = models.ForeignKey(
+        "labeling.User", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     reverted_seq = models.BigIntegerField(null=True, blank=True)
     created_by = models.ForeignKey(
         "labeling.User", null=True, on_delete=models.SET_NULL, related_name="jobs", db_index=False
@@ -135,6 +137,9 @@ class Job(models.Model):
             models.Index(
                 fields=["batch", "state", "id"], name="job_of_batch", condition=Q(batch__isnull=False)
             ),
+            models.Index(
+                fields=["reverted_by"], name="job_reverted_by", condition=Q(reverted_by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,7 +153,7 @@ class JobInstance(models.Model):
     PostgreSQL, triggers on SQLite (migration 0002).
     """
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="claims")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="claims", db_index=False)
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="job_claims")
     first_frame = models.PositiveIntegerField()
     last_frame = models.PositiveIntegerField()
@@ -170,7 +175,7 @@ class JobClass(models.Model):
     The database refuses a second active claim that overlaps, as it does with instances.
     """
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="class_claims")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="class_claims", db_index=False)
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
     object_class = models.ForeignKey(ObjectClass, on_delete=models.CASCADE, related_name="+")
     first_frame = models.PositiveIntegerField()
@@ -216,7 +221,7 @@ class Part(Leased):
     ``checkpoint`` is the backend's state after it.
     """
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="parts")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="parts", db_index=False)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=9, choices=PartState.choices, default=PartState.QUEUED)
     # What the claim asks for, copied from the job so that it reads one index.

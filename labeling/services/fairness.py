@@ -8,7 +8,16 @@ from labeling.models import FairShare, Part, PartState
 from labeling.statements import row_of, run
 
 CHARGE = "UPDATE labeling_fairshare SET served = served + %s WHERE project_id = %s"
-BUSY = "SELECT 1 FROM labeling_part WHERE project_id = %s AND state IN ('queued', 'running') LIMIT 1"
+# What has not finished has an index of its own. A least value is read off its front; any one row might be
+# looked for in the table instead, through all that was ever done.
+BUSY = """
+SELECT COALESCE(
+    (SELECT MIN(capability) FROM labeling_part
+        WHERE project_id = %s AND state = 'running' AND finished_at IS NULL),
+    (SELECT MIN(capability) FROM labeling_part
+        WHERE project_id = %s AND state = 'queued' AND finished_at IS NULL)
+)
+"""
 WAITING_OR_RUNNING = (PartState.QUEUED, PartState.RUNNING)
 
 
@@ -17,10 +26,11 @@ def project_wakes(*, project_id: int) -> None:
 
     Without this an idle project would save up and then starve the rest.
     """
-    if row_of(BUSY, (project_id,)):
+    busy = row_of(BUSY, (project_id, project_id))
+    if busy and busy[0]:
         return
-    busy = Part.objects.filter(state__in=WAITING_OR_RUNNING).values("project_id")
-    floor = FairShare.objects.filter(project_id__in=busy).aggregate(least=Min("served"))["least"] or 0.0
+    others = Part.objects.filter(state__in=WAITING_OR_RUNNING, finished_at=None).values("project_id")
+    floor = FairShare.objects.filter(project_id__in=others).aggregate(least=Min("served"))["least"] or 0.0
     FairShare.objects.get_or_create(project_id=project_id)
     FairShare.objects.filter(project_id=project_id, served__lt=floor).update(served=floor)
 

@@ -34,7 +34,7 @@ def main() -> int:
     failed = 0
     for name in names:
         for database in BENCHES[name]:
-            with rig(database) as environment:
+            with rig(database, lasting=True) as environment:
                 failed += run_module(environment, f"tools.bench.{name}", database) != 0
     return int(failed > 0)
 

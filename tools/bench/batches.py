@@ -1,7 +1,8 @@
 """A batch of 10,000 tasks: dry run, all its jobs queued, memory, cancelled. The page of 200,000 jobs. The
 wait of another project's single job beside such a batch, counted in parts.
 
-Seconds stand beside those of writing as many bare rows, one statement a row, in the same run.
+Seconds stand beside those of writing as many bare rows, one statement a row, in the same run. Each has a figure
+``_cpu`` of processor time, that of the database's server with it, which other work on the machine hardly moves.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ from tools import ready  # noqa: F401
 # isort: split
 import resource
 import sys
-import time
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -48,6 +47,7 @@ from labeling.services.jobs import job_submit
 from labeling.services.orders import TrackOrder
 from tests.factories import class_of, make_instance, make_label, make_media, make_ontology, make_task
 from tools.bench.lines import figure, p95
+from tools.bench.processor import Spent, spent
 from workers.batches import tend_batches
 from workers.claim import claim_part
 
@@ -62,20 +62,25 @@ def main(database: str) -> None:
     project = Project.objects.create(name="Bench", ontology=make_ontology())
     fill(project)
     analyze()
-    bare = bare_rows()
+    bare = bare_rows().wall
     reference = f"{TASKS} bare rows ({bare:.3g} s)"
     batch_dry_run(project=project, chosen=TaskFilter(search="task 00"), specification=SPECIFICATION)
-    told = seconds(lambda: batch_dry_run(project=project, chosen=TaskFilter(), specification=SPECIFICATION))
-    figure(f"batch_dry_run_{database}", told, "s", ratio=told / bare, reference=reference)
+    told = spent(lambda: batch_dry_run(project=project, chosen=TaskFilter(), specification=SPECIFICATION))
+    figures(f"batch_dry_run_{database}", told, bare, reference)
     before = peak_mib()
-    told = seconds(lambda: submit(project))
-    figure(f"batch_submit_{database}", told, "s", ratio=told / bare, reference=reference)
+    told = spent(lambda: submit(project))
+    figures(f"batch_submit_{database}", told, bare, reference)
     figure(f"batch_submit_memory_{database}", peak_mib() - before, "MiB")
     figure(f"batch_wait_of_another_{database}", waited(), "parts")
     batch = Batch.objects.get()
-    told = seconds(lambda: cancel(batch))
-    figure(f"batch_cancel_{database}", told, "s", ratio=told / bare, reference=reference)
+    told = spent(lambda: cancel(batch))
+    figures(f"batch_cancel_{database}", told, bare, reference)
     page_of_jobs(project, database)
+
+
+def figures(name: str, told: Spent, bare: float, reference: str) -> None:
+    figure(name, told.wall, "s", ratio=told.wall / bare, reference=reference)
+    figure(f"{name}_cpu", told.client + told.server, "s")
 
 
 def fill(project: Project) -> None:
@@ -113,8 +118,8 @@ def analyze() -> None:
         cursor.execute("ANALYZE")
 
 
-def bare_rows() -> float:
-    """Seconds that as many single rows take, in one transaction."""
+def bare_rows() -> Spent:
+    """What as many single rows take, in one transaction."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_bare (id INTEGER, words VARCHAR(100))")
 
@@ -123,13 +128,7 @@ def bare_rows() -> float:
             for number in range(TASKS):
                 cursor.execute("INSERT INTO bench_bare VALUES (%s, %s)", (number, "a few words"))
 
-    return seconds(write)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.monotonic()
-    work()
-    return time.monotonic() - start
+    return spent(write)
 
 
 def peak_mib() -> float:
@@ -187,7 +186,7 @@ def page_of_jobs(project: Project, database: str) -> None:
     for turn in range(PAGES):
         address = addresses[turn % len(addresses)]
         with CaptureQueriesContext(connection) as asked:
-            times.append(seconds(lambda: client.get(address)))  # noqa: B023
+            times.append(spent(lambda: client.get(address)).wall)  # noqa: B023
         queries.add(len(asked))
     figure(f"jobs_page_p95_{database}", p95(times) * 1000, "ms")
     figure(f"jobs_page_queries_{database}", max(queries), "queries")

@@ -15,7 +15,7 @@ from labeling.services.batches.specification import specification_read
 from labeling.services.fairness import project_wakes
 from labeling.services.jobs import jobs_store
 from labeling.services.overlaps import Prepared
-from labeling.statements import run
+from labeling.statements import places, run
 
 CHUNK = 250
 # Whoever moves ``upto`` first does the chunk; the UPDATE holds the batch until its jobs are stored.
@@ -23,11 +23,10 @@ ADVANCE = """
 UPDATE labeling_batch SET upto = %s WHERE id = %s AND upto = %s AND state = 'queueing' AND NOT paused
 """
 ARRIVE = "UPDATE labeling_batch SET state = %s WHERE id = %s AND state = 'queueing'"
+# By the jobs' ids: no plan of it looks through what the batch, or a task, had before.
 LINK = """
-UPDATE labeling_batchitem SET job_id = (
-    SELECT job.id FROM labeling_job job
-    WHERE job.task_id = labeling_batchitem.task_id AND job.batch_id = labeling_batchitem.batch_id
-) WHERE batch_id = %s AND position > %s AND position <= %s
+UPDATE labeling_batchitem SET job_id = job.id FROM labeling_job job
+WHERE job.id IN ({jobs}) AND labeling_batchitem.batch_id = %s AND labeling_batchitem.task_id = job.task_id
 """
 
 
@@ -61,8 +60,8 @@ def chunk_store(batch: Batch, found: Sequence[Outcome], *, end: int) -> int:
     skips = [one for one in found if isinstance(one, Skip)]
     if prepared:
         user = User(pk=batch.created_by_id) if batch.created_by_id else None
-        jobs_store(user=user, prepared=prepared, batch_id=batch.pk)
-        run(LINK, (batch.pk, batch.upto, end))
+        jobs = jobs_store(user=user, prepared=prepared, batch_id=batch.pk)
+        run(LINK.replace("{jobs}", places(len(jobs))), [*(job.pk for job in jobs), batch.pk])
     skips_store(batch, skips)
     changes = {"waiting": -len(found), "queued": len(prepared), "skipped": len(skips)}
     batch_count(batch_id=batch.pk, changes=changes)

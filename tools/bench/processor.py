@@ -1,0 +1,55 @@
+"""What a piece of work takes: time, and processor time of this process and of the database's server."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+TICKS = os.sysconf("SC_CLK_TCK")
+# Of /proc/PID/stat, counted behind the program's name: parent, times in user and kernel mode.
+PARENT, USER, KERNEL = 1, 11, 12
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds: on the clock, of the processor here, of the processor in the server (0 where there is none)."""
+
+    wall: float
+    client: float
+    server: float
+
+
+def spent(work: Callable[[], object]) -> Spent:
+    """Do ``work`` and say what it took."""
+    wall, client, server = time.monotonic(), time.process_time(), server_seconds()
+    work()
+    return Spent(time.monotonic() - wall, time.process_time() - client, server_seconds() - server)
+
+
+def server_seconds() -> float:
+    """Processor time so far of the PostgreSQL server that this process is connected to, on this machine."""
+    if connection.vendor != "postgresql":
+        return 0.0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    server = stat_of(Path(f"/proc/{backend}"))[PARENT]
+    family = [stat for stat in stats() if stat[PARENT] == server]
+    return sum(int(stat[USER]) + int(stat[KERNEL]) for stat in family) / TICKS
+
+
+def stats() -> Iterator[list[str]]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            yield stat_of(folder)
+        except OSError:
+            continue  # It ended meanwhile.
+
+
+def stat_of(folder: Path) -> list[str]:
+    return (folder / "stat").read_text().rsplit(")", 1)[1].split()
