@@ -64,8 +64,9 @@ def run(statement: str, values: Sequence[Any]) -> int:
 def execute(cursor: CursorWrapper, statement: str, values: Sequence[Any]) -> None:
     """Send ``statement`` with its values; many of them are written into it here.
 
-    psycopg, which writes them in as well, keeps what it found of a short statement's placeholders, but reads a
-    long one by regular expression each time: with thousands of values that takes longer than the database.
+    psycopg, which writes them in as well, keeps what it found of a short statement's placeholders, but
+    reads a long one by regular expression each time: with thousands of values that takes longer than the
+    database.
     """
     told = spoken(statement)
     if connection.vendor == "postgresql" and len(values) > VALUES_READ_FAST and "%%" not in told:

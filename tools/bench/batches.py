@@ -1,8 +1,9 @@
 """A batch of 10,000 tasks: dry run, all its jobs queued, memory, cancelled. The page of 200,000 jobs. The
 wait of another project's single job beside such a batch, counted in parts.
 
-Seconds stand beside those of writing as many bare rows, one statement a row, in the same run. Each has a figure
-``_cpu`` of processor time, that of the database's server with it, which other work on the machine hardly moves.
+Seconds stand beside those of writing as many bare rows, one statement a row, in the same run. Each has a
+figure ``_cpu`` of processor time, that of the database's server with it, which other work on the machine
+hardly moves.
 """
 
 from __future__ import annotations

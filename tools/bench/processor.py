@@ -17,7 +17,7 @@ PARENT, USER, KERNEL = 1, 11, 12
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds: on the clock, of the processor here, of the processor in the server (0 where there is none)."""
+    """Seconds: on the clock, of the processor here, and in the database's server where there is one."""
 
     wall: float
     client: float
