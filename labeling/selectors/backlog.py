@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from labeling.models import Job, JobState, Part, PartState
-from labeling.selectors.jobs import seconds_for
-from labeling.selectors.workers import algorithms_unserved, offered_now, workers_able, workers_taking
+from labeling.selectors.pace import Pace, pace_of
+from labeling.selectors.workers import Fleet, Work
 
 FAILURES_OF = timedelta(hours=24)
 UNFINISHED = (PartState.QUEUED, PartState.RUNNING)
@@ -33,44 +34,39 @@ class Backlog:
     unserved: list[tuple[str, str]]
 
 
-def backlog(*, projects: Collection[int]) -> Backlog:
-    """Return what stands before the workers in these projects, in a fixed number of queries."""
+def backlog(*, projects: Collection[int], fleet: Fleet | None = None) -> Backlog:
+    """Return what stands before the workers in these projects, in a fixed number of queries.
+
+    ``fleet``: the workers, if they are known.
+    """
+    fleet = fleet or Fleet()
     jobs = Job.objects.filter(project__in=projects)
     failed = Q(state__in=(JobState.FAILED, JobState.PARTIAL), finished_at__gte=timezone.now() - FAILURES_OF)
-    # What is queued or running has not finished: said so that the index of what waits is used.
-    waiting = costs(Part.objects.filter(project__in=projects, state__in=UNFINISHED, finished_at=None))
+    queued, unfinished = costs(projects)
     return Backlog(
         running=jobs.filter(state=JobState.RUNNING).count(),
         queued=jobs.filter(state=JobState.QUEUED).count(),
         failures=jobs.filter(failed).count(),
-        seconds=drain(waiting),
-        online=len(workers_taking()),
-        able=workers_for(set(waiting)),
-        unserved=algorithms_unserved(projects=projects),
+        seconds=drain(unfinished, pace_of(unfinished, fleet=fleet)),
+        online=fleet.online,
+        able=max((fleet.able[one] for one in unfinished), default=0),
+        unserved=sorted(one for one in queued if not fleet.able[one]),
     )
 
 
-def costs(parts: QuerySet[Part]) -> dict[tuple[str, str], int]:
-    """Return what parts come to in frames times objects, by queue and algorithm."""
-    rows = parts.order_by().values("capability", "algorithm").annotate(cost=Sum("cost"), count=Count("pk"))
-    return {(row["capability"], row["algorithm"]): row["cost"] for row in rows}
+def costs(projects: Collection[int]) -> tuple[Counter[Work], Counter[Work]]:
+    """Return what is queued, and what is queued or runs, in frames times objects."""
+    queued, unfinished = Counter[Work](), Counter[Work]()
+    # What is queued or running has not finished: said so that the index of what waits is used.
+    parts = Part.objects.filter(project__in=projects, state__in=UNFINISHED, finished_at=None)
+    rows = parts.order_by().values_list("state", "capability", "algorithm").annotate(cost=Sum("cost"))
+    for state, capability, algorithm, cost in rows:
+        unfinished[capability, algorithm] += cost
+        if state == PartState.QUEUED:
+            queued[capability, algorithm] += cost
+    return queued, unfinished
 
 
-def workers_for(algorithms: set[tuple[str, str]]) -> int:
-    """Return how many live workers take at least one of these."""
-    return max((workers_able(algorithm=one) for one in algorithms & offered_now()), default=0)
-
-
-def drain(waiting: dict[tuple[str, str], int]) -> tuple[float, float] | None:
-    """Return how long the workers that are there need for it, as a range; None when not known.
-
-    One algorithm after the other, since the same workers may run all of them.
-    """
-    least = most = 0.0
-    for algorithm, cost in waiting.items():
-        able = workers_able(algorithm=algorithm)
-        seconds = seconds_for(algorithm=algorithm[1], object_frames=cost)
-        if not able or seconds is None:
-            return None
-        least, most = least + seconds[0] / able, most + seconds[1] / able
-    return (least, most) if waiting else None
+def drain(unfinished: Mapping[Work, int], pace: Pace) -> tuple[float, float] | None:
+    """Return how long the workers that are there need for it, as a range; None when not known."""
+    return pace.seconds(unfinished) if unfinished else None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import timedelta
+from itertools import product
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from labeling.models import Capability, Part, PartState, Worker, WorkerHold
+
+Work = tuple[str, str]
+"""Queue and algorithm."""
 
 DETECTING = "detect:"
 """What parts that detect name before their detector: trackers and detectors may have one name."""
@@ -31,6 +36,18 @@ def workers_taking() -> list[Worker]:
     return list(worker_list().filter(held=WorkerHold.NONE))
 
 
+class Fleet:
+    """The live workers that no operator holds back, read once for all that is asked of them."""
+
+    def __init__(self) -> None:
+        takes = [(worker.capabilities, runs(worker)) for worker in workers_taking()]
+        self.online = len(takes)
+        self.able: Counter[Work] = Counter(
+            work for queues, algorithms in takes for work in product(queues, algorithms)
+        )
+        """How many of them take each work; 0 of what none takes."""
+
+
 def workers_idle(*, capability: Capability, algorithm: str) -> int:
     """Return how many live workers that run ``algorithm`` have nothing to do, now and next."""
     able = sum(capability in worker.capabilities and algorithm in runs(worker) for worker in workers_taking())
@@ -40,22 +57,21 @@ def workers_idle(*, capability: Capability, algorithm: str) -> int:
 
 def workers_able(*, algorithm: tuple[str, str]) -> int:
     """Return how many live workers take parts of this queue and algorithm."""
-    capability, name = algorithm
-    return sum(capability in worker.capabilities and name in runs(worker) for worker in workers_taking())
+    return Fleet().able[algorithm]
 
 
-def algorithms_unserved(*, projects: Collection[int] | None = None) -> list[tuple[str, str]]:
-    """Return queue and algorithm of what is queued and no live worker takes, in the projects or at all."""
+def algorithms_unserved() -> list[Work]:
+    """Return queue and algorithm of what is queued and no live worker takes."""
     queued = Part.objects.filter(state=PartState.QUEUED).order_by()
-    if projects is not None:
-        # Nothing queued has finished: said so that the index of what waits in a project is used.
-        queued = queued.filter(project__in=projects, finished_at=None)
     waiting = set(queued.values_list("capability", "algorithm").distinct())
     return sorted(waiting - offered_now()) if waiting else []
 
 
-def jobs_without_worker(job_ids: Collection[int]) -> set[int]:
-    """Return those of the jobs whose queued parts no live worker can take. Two queries, however many jobs."""
+def jobs_without_worker(job_ids: Collection[int], *, fleet: Fleet | None = None) -> set[int]:
+    """Return those of the jobs whose queued parts no live worker can take. Two queries, however many jobs.
+
+    ``fleet``: the workers, if they are known.
+    """
     waiting = set(
         Part.objects.filter(job_id__in=job_ids, state=PartState.QUEUED)
         .order_by()
@@ -64,18 +80,13 @@ def jobs_without_worker(job_ids: Collection[int]) -> set[int]:
     )
     if not waiting:
         return set()
-    offered = offered_now()
-    return {job_id for job_id, capability, algorithm in waiting if (capability, algorithm) not in offered}
+    able = (fleet or Fleet()).able
+    return {job_id for job_id, capability, algorithm in waiting if not able[capability, algorithm]}
 
 
-def offered_now() -> set[tuple[str, str]]:
+def offered_now() -> set[Work]:
     """Return what live workers that are not held back take: queue and algorithm."""
-    return {
-        (capability, algorithm)
-        for worker in workers_taking()
-        for capability in worker.capabilities
-        for algorithm in runs(worker)
-    }
+    return set(Fleet().able)
 
 
 def runs(worker: Worker) -> set[str]:

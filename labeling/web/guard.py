@@ -39,6 +39,10 @@ class Visit:
         """True when htmx asks for a part of a page."""
         return self.request.headers.get("HX-Request") == "true"
 
+    def asked_for(self, part: str) -> bool:
+        """Say whether htmx asks for the element ``part`` alone, by its id."""
+        return self.partial and self.request.headers.get("HX-Target") == part
+
     def may(self, permission: Permission) -> bool:
         """Say whether the person's role in this project allows ``permission``."""
         return self.role is not None and self.role in PERMISSIONS[permission]

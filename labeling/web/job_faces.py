@@ -14,7 +14,7 @@ from labeling.access import job_require_steerable
 from labeling.errors import LabelyardError
 from labeling.models import Job, JobKind, JobState, Part, PartState, Role, User
 from labeling.selectors.forecast import Forecast, forecasts
-from labeling.selectors.workers import jobs_without_worker
+from labeling.selectors.workers import Fleet, jobs_without_worker
 from labeling.services.job_notes import job_warnings
 
 TONES = {
@@ -159,10 +159,16 @@ def shown(value: Any) -> Any:
     return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
-def job_faces(jobs: Sequence[Job], *, user: User, roles: Mapping[int, Role | str | None]) -> list[JobFace]:
-    """Return the faces of ``jobs`` for this person, who has these ``roles`` in projects."""
-    waiting = jobs_without_worker([job.pk for job in jobs])
-    ahead = forecasts([job.pk for job in jobs if job.state in RUNS_ON])
+def job_faces(
+    jobs: Sequence[Job], *, user: User, roles: Mapping[int, Role | str | None], fleet: Fleet | None = None
+) -> list[JobFace]:
+    """Return the faces of ``jobs`` for this person, who has these ``roles`` in projects.
+
+    ``fleet``: the workers, if they are known.
+    """
+    fleet = fleet or Fleet()
+    waiting = jobs_without_worker([job.pk for job in jobs], fleet=fleet)
+    ahead = forecasts([job.pk for job in jobs if job.state in RUNS_ON], fleet=fleet)
     return [
         JobFace(
             job,

@@ -15,11 +15,13 @@ from labeling.models import Event, Job, JobKind, JobState, Part, User
 from labeling.selectors.backlog import backlog
 from labeling.selectors.bulk_actions import bulk_list
 from labeling.selectors.projects import project_get
+from labeling.selectors.workers import Fleet
 from labeling.services.job_states import job_cancel, job_pause, job_resume, job_retry
 from labeling.services.runs import Outcome, job_redo, job_revert
 from labeling.web.guard import Visit, page
 from labeling.web.job_faces import JobFace, job_face, job_faces, job_rows
 from labeling.web.job_filters import chosen_by, filters_of, narrowing
+from labeling.web.queue import backlog_shown, query_of
 from labeling.web.turning import leaf
 
 EVENTS_SHOWN = 300
@@ -36,6 +38,10 @@ def jobs_shown(visit: Visit, project_id: int, *, said: str = "", tone: str = "")
     told = visit.request.GET
     filters = filters_of(told) | {"project": ""}
     chosen = chosen_by(filters, user=visit.user, project_id=project_id)
+    fleet, table = Fleet(), reverse("project-jobs", args=[project_id])
+    waiting = backlog(projects=[project_id], fleet=fleet)
+    if visit.asked_for("backlog"):
+        return backlog_shown(visit, waiting, table=table)
     rows = chosen.narrow(job_rows(), user=visit.user)
     shown = leaf(rows, cursor=told.get("cursor", ""), newest_first=True)
     context = {
@@ -47,13 +53,13 @@ def jobs_shown(visit: Visit, project_id: int, *, said: str = "", tone: str = "")
         "states": JobState,
         "kinds": JobKind,
         "leaf": shown,
-        "faces": job_faces(shown.rows, user=visit.user, roles={project_id: visit.role}),
-        "backlog": backlog(projects=[project_id]),
+        "faces": job_faces(shown.rows, user=visit.user, roles={project_id: visit.role}, fleet=fleet),
+        "backlog": waiting,
         "actions": bulk_list(user=visit.user).filter(finished_at=None).order_by("pk"),
         "may_steer": visit.may(Permission.JOB_RUN),
-        "table": reverse("project-jobs", args=[project_id]),
+        "table": table,
         "act": reverse("jobs-act", args=[project_id]),
-        "query": f"?{told.urlencode()}" if told else "",
+        "query": query_of(told),
         "narrowing": narrowing(filters | {"project": str(project_id)}),
         "said": said,
         "tone": tone,

@@ -7,8 +7,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from labeling.models import JobKind, JobState, Member, Project, SavedFilter
-from labeling.selectors.backlog import backlog
+from labeling.selectors.backlog import Backlog, backlog
 from labeling.selectors.bulk_actions import bulk_list
+from labeling.selectors.workers import Fleet
 from labeling.services.saved_filters import saved_filter_forget, saved_filter_keep
 from labeling.web.guard import Visit, page
 from labeling.web.job_faces import job_faces, job_rows
@@ -26,6 +27,10 @@ def queue_shown(visit: Visit, *, said: str = "", tone: str = "") -> HttpResponse
     told = visit.request.GET
     filters = filters_of(told)
     chosen = chosen_by(filters, user=visit.user)
+    fleet = Fleet()
+    waiting = backlog(projects=chosen.projects(visit.user), fleet=fleet)
+    if visit.asked_for("backlog"):
+        return backlog_shown(visit, waiting, table=reverse("queue"))
     rows = chosen.narrow(job_rows(), user=visit.user)
     shown = leaf(rows, cursor=told.get("cursor", ""), newest_first=True)
     context = {
@@ -36,8 +41,8 @@ def queue_shown(visit: Visit, *, said: str = "", tone: str = "") -> HttpResponse
         "kinds": JobKind,
         "projects": Project.objects.filter(memberships__user=visit.user).order_by("name"),
         "leaf": shown,
-        "faces": job_faces(shown.rows, user=visit.user, roles=roles_of(visit)),
-        "backlog": backlog(projects=chosen.projects(visit.user)),
+        "faces": job_faces(shown.rows, user=visit.user, roles=roles_of(visit), fleet=fleet),
+        "backlog": waiting,
         "saved": SavedFilter.objects.filter(user=visit.user).order_by("name"),
         "actions": bulk_list(user=visit.user).filter(finished_at=None).order_by("pk"),
         "may_steer": True,
@@ -49,6 +54,12 @@ def queue_shown(visit: Visit, *, said: str = "", tone: str = "") -> HttpResponse
         "tone": tone,
     }
     return visit.answer("labelyard/queue.html", context)
+
+
+def backlog_shown(visit: Visit, waiting: Backlog, *, table: str) -> HttpResponse:
+    """What waits alone, as pages that are open ask for it again and again."""
+    context = {"one": waiting, "table": table, "query": query_of(visit.request.GET)}
+    return visit.answer("labelyard/parts/backlog.html", context)
 
 
 def roles_of(visit: Visit) -> dict[int, str]:

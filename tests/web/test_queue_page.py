@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from labeling.models import BulkAction, Job, JobState, Project, Role, SavedFilter, User
+from labeling.models import BulkAction, Job, JobState, Part, Project, Role, SavedFilter, User
 from labeling.services import bulk_actions
 from tests import factories
 from tests.engine.batching import queued, seeded_tasks
@@ -104,3 +110,70 @@ def test_a_manager_narrows_the_queue_keeps_the_filter_and_pauses_all_that_match(
     page.get_by_label("With several jobs").select_option("Resume")
     expect(page.get_by_role("button", name="Resume all 3 that match")).to_be_visible()
     assert Job.objects.filter(state=JobState.PAUSED).count() == 3
+
+
+def job_of(project: Project, *, number: int, work: tuple[str, str, str]) -> None:
+    """A job in one of four states, with its part; ``work``: kind, queue and algorithm."""
+    kind, capability, algorithm = work
+    state, part = (("queued", "queued"), ("running", "running"), ("failed", "failed"), ("succeeded", "done"))[
+        number % 4
+    ]
+    now = timezone.now()
+    ended: dict[str, Any] = {"finished_at": now} if part in ("failed", "done") else {}
+    leased: dict[str, Any] = {"lease_expires_at": now} if part == "running" else {}
+    job = Job.objects.create(
+        project=project, task=factories.make_task(media=factories.make_media(project=project)),
+        kind=kind, algorithm=algorithm, state=state, first_frame=0, last_frame=9, started_at=now,
+        frames_total=10, **ended,
+    )  # fmt: skip
+    Part.objects.create(
+        job=job, number=0, project=project, state=part, capability=capability, algorithm=algorithm,
+        frames_total=10, started_at=now - timedelta(seconds=5), **ended, **leased,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_it_asks_as_often_however_many_jobs_of_whatever_kinds_there_are(
+    signed_in: SignedIn, alice: User, project: Project
+) -> None:
+    works = [
+        ("track", "cpu", "fast"), ("track", "gpu", "sam2"), ("track", "gpu", "mine"),
+        ("interpolate", "cpu", "interpolate"), ("detect_all", "cpu", "detect:similar"),
+        ("detect_all", "gpu", "detect:sam3"),
+    ]  # fmt: skip
+    client = signed_in(alice)
+    filters = (
+        "",
+        "?state=queued",
+        "?state=active",
+        "?state=failed",
+        "?state=succeeded",
+        "?kind=track",
+        f"?project={project.pk}",
+    )
+
+    def asked() -> list[int]:
+        counts = []
+        for one in filters:
+            with CaptureQueriesContext(connection) as queries:
+                assert 'class="job-row"' in client.get(f"/jobs/{one}").content.decode()
+            counts.append(len(queries))
+        return counts
+
+    for number in range(4):
+        job_of(project, number=number, work=works[0])
+    few = asked()
+    for number in range(4, 40):
+        job_of(project, number=number, work=works[number % 6])
+    assert asked() == few
+    assert max(few) == few[0]
+
+
+@pytest.mark.django_db
+def test_what_waits_is_shown_anew_without_the_jobs(signed_in: SignedIn, alice: User, second: Project) -> None:
+    client = signed_in(alice)
+    for address in ("/jobs/", reverse("project-jobs", args=[second.pk])):
+        part = client.get(address, headers={"HX-Request": "true", "HX-Target": "backlog"}).content.decode()
+        assert 'id="backlog"' in part
+        assert f'hx-get="{address}"' in part
+        assert "job-row" not in part
