@@ -24,9 +24,10 @@ from labelyard.buckets import BucketConnection, Listing
 from labelyard.client import Client
 from labelyard.comments import Comment
 from labelyard.errors import LabelyardError
-from labelyard.jobs import Job, WantedClass
+from labelyard.jobs import Job
 from labelyard.labels import ImportRow, Label
 from labelyard.media import Media
+from labelyard.options import WantedClass
 from labelyard.projects import Project
 from labelyard.shapes import bitmask_of, polygon_of
 from labelyard.table import LabelTable

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from labelyard.connection import Connection, given
 from labelyard.errors import LabelyardError
+from labelyard.options import WantedClass, detect_options, track_options
 from labelyard.waiting import awaited
 
 FINAL = ("succeeded", "partial", "failed", "cancelled")
@@ -99,21 +100,6 @@ class Taken:
     instances: int
     removed: int = 0
     written: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class WantedClass:
-    """A class whose objects are looked for; ``words`` is its name unless told."""
-
-    object_class: int
-    words: str | None = None
-    threshold: float | None = None
-    most: int | None = None
-
-    def to_json(self) -> dict[str, object]:
-        """The class as the API takes it."""
-        wish = given(words=self.words, threshold=self.threshold, most=self.most)
-        return {"object_class": self.object_class, **wish}
 
 
 class Jobs:
@@ -244,12 +230,13 @@ def track_order(
     priority: float = 0.5,
 ) -> dict[str, Any]:
     """Return an order to track. ``advanced`` is SAM 2, False the fast tracker; ``algorithm`` names one."""
-    wish = given(
-        algorithm=algorithm, advanced=advanced, interval=interval, max_frames_after_key=max_frames_after_key
-    )
     return {
         "kind": "track", "instances": list(instances), "first_frame": first_frame, "last_frame": last_frame,
-        "direction": direction, "priority": priority, **wish,
+        "direction": direction,
+        **track_options(
+            algorithm=algorithm, advanced=advanced, interval=interval,
+            max_frames_after_key=max_frames_after_key, priority=priority,
+        ),
     }  # fmt: skip
 
 
@@ -275,9 +262,9 @@ def detect_order(
     priority: float = 0.5,
 ) -> dict[str, Any]:
     """Return an order to find all objects of classes (ids, or with words and threshold)."""
-    wanted = [one if isinstance(one, WantedClass) else WantedClass(object_class=one) for one in classes]
     return {
-        "kind": "detect_all", "classes": [one.to_json() for one in wanted], "first_frame": first_frame,
-        "last_frame": last_frame, "step": step, "link": link, "priority": priority,
-        **given(fill=fill, detector=detector),
+        "kind": "detect_all", "first_frame": first_frame, "last_frame": last_frame,
+        **detect_options(
+            classes=classes, step=step, link=link, fill=fill, detector=detector, priority=priority
+        ),
     }  # fmt: skip

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from labelyard.connection import given
-from labelyard.jobs import WantedClass
+from labelyard.options import WantedClass, detect_options, track_options
 
 
 def whole() -> dict[str, Any]:
@@ -35,13 +34,12 @@ def track_specification(
     priority: float = 0.5,
 ) -> dict[str, Any]:
     """Track the objects of these classes (all unless told) that have a label to start from."""
-    wish = given(
-        algorithm=algorithm, advanced=advanced, interval=interval, max_frames_after_key=max_frames_after_key
-    )
     return {
         "kind": "track", "object_classes": list(object_classes), "span": span or whole(),
-        "priority": priority,
-        **wish,
+        **track_options(
+            algorithm=algorithm, advanced=advanced, interval=interval,
+            max_frames_after_key=max_frames_after_key, priority=priority,
+        ),
     }  # fmt: skip
 
 
@@ -66,9 +64,9 @@ def detect_specification(
     priority: float = 0.5,
 ) -> dict[str, Any]:
     """Find all objects of classes (ids, or with words and threshold)."""
-    wanted = [one if isinstance(one, WantedClass) else WantedClass(object_class=one) for one in classes]
     return {
-        "kind": "detect_all", "classes": [one.to_json() for one in wanted], "span": span or whole(),
-        "step": step,
-        "link": link, "priority": priority, **given(fill=fill, detector=detector),
+        "kind": "detect_all", "span": span or whole(),
+        **detect_options(
+            classes=classes, step=step, link=link, fill=fill, detector=detector, priority=priority
+        ),
     }  # fmt: skip

@@ -12,16 +12,13 @@ from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Now
 
-from labeling.errors import LabelyardError, refused
+from labeling.errors import refused
 from labeling.models import BulkAction, BulkVerb, Job, Member, Role, User
 from labeling.selectors.job_filter import JobFilter, job_filter_read
-from labeling.services.batches.together import FRESH
-from labeling.services.fairness import project_wakes
-from labeling.services.job_verbs import JOB_VERBS, Asked, JobVerb, Tally
+from labeling.services.job_verbs import ALONE, JOB_VERBS, Asked, JobVerb, Tally, carried_alone, fresh_jobs
 
 AT_ONCE = 50
 """So many jobs are done within the request that asks."""
-TOGETHER, ALONE = 1000, 25
 
 
 @dataclass(frozen=True)
@@ -86,8 +83,8 @@ def bulk_carry_next(*, action: BulkAction) -> int:
     verb = JOB_VERBS[action.verb]
     asked = Asked(user=action.user, keep=bool(action.cancel_keeps))
     rows = jobs_left(action, verb)
-    fresh = list(rows.filter(FRESH, state__in=verb.fresh)[:TOGETHER]) if verb.together else []
-    if fresh and verb.together:
+    fresh = fresh_jobs(verb, rows)
+    if fresh:
         return carried_together(action, verb, fresh, asked)
     some = list(rows.filter(pk__gt=action.after)[:ALONE])
     tally: Counter[str] = Counter()
@@ -106,25 +103,12 @@ def jobs_left(action: BulkAction, verb: JobVerb) -> QuerySet[Job]:
     return rows.filter(pk__lte=action.until).order_by("pk")
 
 
-def carried_together(action: BulkAction, verb: JobVerb, jobs: list[Job], asked: Asked) -> int:
+def carried_together(action: BulkAction, verb: JobVerb, jobs: list[int], asked: Asked) -> int:
     """Do it to jobs that nobody has begun; return how many were looked at."""
-    assert verb.together is not None  # noqa: S101  (asked before)
-    if action.verb == BulkVerb.RESUME:
-        for project_id in sorted({job.project_id for job in jobs}):
-            project_wakes(project_id=project_id)
     with transaction.atomic():
         if step(action, {}, after=action.after, ended=False):
-            moved = verb.together([job.pk for job in jobs], asked)
-            tallied(action, {"jobs": moved})
+            tallied(action, {"jobs": verb.together(jobs, asked)})
     return len(jobs)
-
-
-def carried_alone(verb: JobVerb, job: Job, asked: Asked) -> Tally:
-    """Do it to one job; a refusal is counted by its sentence."""
-    try:
-        return verb.alone(job, asked)
-    except LabelyardError as error:
-        return {"refused": 1, f"refused: {error.sentence}": 1}
 
 
 def step(action: BulkAction, tally: Tally, *, after: int, ended: bool) -> bool:

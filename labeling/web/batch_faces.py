@@ -7,6 +7,7 @@ from typing import Any
 
 from labeling.models import COUNTS, ENDED, Batch, BatchState, BatchVerb, JobKind
 from labeling.services.batches.counts import ACTIVE
+from labeling.services.bulk_notes import reasons_of
 
 TONES = {
     BatchState.QUEUEING: "info",
@@ -125,6 +126,11 @@ class BatchFace:
         """What came of the last verb."""
         told = self.batch.verb_outcome
         return [(words, told[name]) for name, words in OUTCOME.items() if told.get(name)]
+
+    @property
+    def refusals(self) -> list[tuple[str, int]]:
+        """Why jobs refused it, and how many each."""
+        return sorted(reasons_of(self.batch.verb_outcome).items(), key=lambda pair: -pair[1])
 
     @property
     def can(self) -> dict[str, bool]:

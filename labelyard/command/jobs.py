@@ -12,7 +12,8 @@ from labelyard.client import Client
 from labelyard.command.bars import JobBar
 from labelyard.command.options import shown
 from labelyard.command.undone import undone
-from labelyard.jobs import DryRun, Job, Taken, WantedClass, detect_order, interpolate_order, track_order
+from labelyard.jobs import DryRun, Job, Taken, detect_order, interpolate_order, track_order
+from labelyard.options import WantedClass
 
 LINE = ("id", "kind", "algorithm", "state", "task_title", "frames_done", "frames_total", "labels_written")
 DETAIL = (*LINE, "queue_position", "waiting_for_worker", "warnings", "error")

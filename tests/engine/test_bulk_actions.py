@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models.functions import Now
 
 from labeling.errors import LabelyardError
 from labeling.models import Batch, BulkAction, BulkVerb, Event, Job, JobState, Part, Project, Role, User
 from labeling.selectors.job_filter import JobFilter
-from labeling.services import bulk_actions
+from labeling.services import bulk_actions, job_verbs
 from labeling.services.bulk_actions import bulk_ask, bulk_carry_next, bulk_reach
 from labeling.services.bulk_notes import bulk_said
 from labeling.services.jobs import job_submit
@@ -30,8 +31,9 @@ def quiet(valkey: object, settings: object) -> None:
 @pytest.fixture
 def behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few the jobs, the request does not do them itself; a step is two of them."""
-    for name, most in (("AT_ONCE", -1), ("TOGETHER", 2), ("ALONE", 2)):
-        monkeypatch.setattr(bulk_actions, name, most)
+    monkeypatch.setattr(bulk_actions, "AT_ONCE", -1)
+    monkeypatch.setattr(job_verbs, "TOGETHER", 2)
+    monkeypatch.setattr(bulk_actions, "ALONE", 2)
 
 
 def single(project: Project, user: User) -> Job:
@@ -128,3 +130,13 @@ def test_paused_jobs_of_a_batch_go_on_together(alice: User, project: Project) ->
     bulk_ask(user=alice, verb=BulkVerb.RESUME, chosen=chosen)
     assert counts(Batch.objects.get()) == {"queued": 3}
     assert set(Part.objects.values_list("state", flat=True)) == {"queued"}
+
+
+def test_jobs_that_refuse_are_counted_by_their_code_and_told_by_a_sentence(
+    alice: User, project: Project
+) -> None:
+    job = single(project, alice)
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, finished_at=Now())
+    action = bulk_ask(user=alice, verb=BulkVerb.RETRY, chosen=JobFilter(task=job.task_id))
+    assert action.outcome == {"refused": 1, "refused: nothing_to_retry": 1}
+    assert bulk_said(action) == "Retried 0 jobs. 1 left as it is: No part of it has failed."

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.db import connection
@@ -26,21 +27,28 @@ class Spent:
 
 def spent(work: Callable[[], object]) -> Spent:
     """Do ``work`` and say what it took."""
-    wall, client, server = time.monotonic(), time.process_time(), server_seconds()
+    server = server_seconds()
+    wall, client = time.monotonic(), time.process_time()
     work()
-    return Spent(time.monotonic() - wall, time.process_time() - client, server_seconds() - server)
+    wall, client = time.monotonic() - wall, time.process_time() - client
+    return Spent(wall, client, server_seconds() - server)
 
 
 def server_seconds() -> float:
     """Processor time so far of the PostgreSQL server that this process is connected to, on this machine."""
     if connection.vendor != "postgresql":
         return 0.0
+    family = [stat for stat in stats() if stat[PARENT] == server_pid()]
+    return sum(int(stat[USER]) + int(stat[KERNEL]) for stat in family) / TICKS
+
+
+@cache
+def server_pid() -> str:
+    """The process whose children serve the connections."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (backend,) = cursor.fetchone()
-    server = stat_of(Path(f"/proc/{backend}"))[PARENT]
-    family = [stat for stat in stats() if stat[PARENT] == server]
-    return sum(int(stat[USER]) + int(stat[KERNEL]) for stat in family) / TICKS
+    return stat_of(Path(f"/proc/{backend}"))[PARENT]
 
 
 def stats() -> Iterator[list[str]]:

@@ -1,6 +1,6 @@
 """Carrying out what was asked of a whole batch, some jobs at a time; the batch's row says how far it is.
 
-Jobs that nobody has begun are moved together (``together.py``), the others by the services of single jobs.
+Jobs that nobody has begun are moved together (``jobs_together``), the others by the services of single jobs.
 """
 
 from __future__ import annotations
@@ -9,16 +9,10 @@ from collections import Counter
 
 from django.db import transaction
 
-from labeling.errors import LabelyardError
 from labeling.models import Batch, BatchVerb, Job
 from labeling.services.batches.counts import batch_count
-from labeling.services.batches.together import FRESH
 from labeling.services.events import event_write
-from labeling.services.fairness import project_wakes
-from labeling.services.job_verbs import JOB_VERBS, Asked, JobVerb, Tally
-
-TOGETHER = 1000
-ALONE = 25
+from labeling.services.job_verbs import ALONE, JOB_VERBS, Asked, JobVerb, Tally, carried_alone, fresh_jobs
 
 
 def batch_carry_next(*, batch: Batch) -> int:
@@ -48,24 +42,11 @@ def batch_carry_next(*, batch: Batch) -> int:
 
 def together(batch: Batch, verb: JobVerb, asked: Asked) -> int:
     """Do it to jobs that nobody has begun; return to how many."""
-    fresh = (
-        Job.objects.filter(FRESH, batch=batch, state__in=verb.fresh) if verb.together else Job.objects.none()
-    )
-    jobs = list(fresh.order_by("pk").values_list("pk", flat=True)[:TOGETHER])
-    if not jobs or verb.together is None:
+    jobs = fresh_jobs(verb, Job.objects.filter(batch=batch))
+    if not jobs:
         return 0
-    if batch.verb == BatchVerb.RESUME:
-        project_wakes(project_id=batch.project_id)
     with transaction.atomic():
         return verb.together(jobs, asked)
-
-
-def carried_alone(verb: JobVerb, job: Job, asked: Asked) -> Tally:
-    """Do it to one job; a refusal (its task is complete, it ended meanwhile) is counted."""
-    try:
-        return verb.alone(job, asked)
-    except LabelyardError as error:
-        return {"refused": 1, f"refused: {error.code}": 1}
 
 
 def noted(batch: Batch, tally: Tally, *, after: int) -> None:

@@ -1,4 +1,4 @@
-"""Moving thousands of jobs of batches that nobody has begun by a few statements. Others are left alone.
+"""Moving thousands of jobs that nobody has begun, of any batches, by a few statements. Others are left alone.
 
 Each UPDATE names the state it moves from and says whom it moved, so that a worker who was quicker keeps its
 job, and the batches' counts stay exact. Such a job is one part: nothing of it runs while the rest is moved.
