@@ -167,6 +167,8 @@ ROUTES: dict[str, Rules] = {
     "api:job-retry": STEER_JOB,
     "api:job-revert": STEER_JOB,
     "api:job-redo": STEER_JOB,
+    # Beyond the role, the task has to be one's to change, as with a new order.
+    "api:job-again": STEER_JOB,
     "api:project-batches": READ_OR_MANAGE,
     "api:batch": READ,
     "api:batch-items": READ,

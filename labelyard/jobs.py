@@ -205,6 +205,11 @@ class Jobs:
         """Queue the failed parts again, with other parameters of the algorithm when given."""
         return self._connection.post(Job, f"jobs/{job}/retry/", given(backend=backend))
 
+    def again(self, job: int, *, key: str | None = None, **changes: Any) -> Job:
+        """Order the same once more, with ``changes`` (``last_frame``, say), as docs/api.md names them."""
+        headers = {"Idempotency-Key": key or str(uuid4())}
+        return self._connection.post(Job, f"jobs/{job}/again/", changes, headers=headers, repeatable=True)
+
     def revert(self, job: int) -> Taken:
         """Take back what the job wrote; what people touched since stays."""
         return self._connection.post(Taken, f"jobs/{job}/revert/")

@@ -31,6 +31,7 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
         allow_null=True,
     )
     webhook = serializers.IntegerField(source="webhook_id", allow_null=True)
+    bulk_action = serializers.IntegerField(source="bulk_action_id", allow_null=True)
     actor = PersonSerializer(allow_null=True)
     frame = serializers.IntegerField(allow_null=True)
     text = serializers.CharField()
@@ -38,7 +39,7 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
     class Meta:
         model = Notification
         fields = (
-            "id", "kind", "task", "webhook", "project", "comment", "frame", "text", "actor",
+            "id", "kind", "task", "webhook", "bulk_action", "project", "comment", "frame", "text", "actor",
             "created_at", "read_at",
         )  # fmt: skip
 
@@ -74,7 +75,7 @@ class MyNotificationsView(ApiView):
         tags=["me"],
     )
     def get(self, request: Request) -> Response:
-        """List what one is told, newest first: tasks assigned and returned, mentions, replies, webhooks."""
+        """List what one is told, newest first: tasks assigned and returned, mentions, replies and more."""
         query = self.query(NotificationQuery)
         rows = notification_list(user=self.person, unread=query["unread"])
         answer = page(rows, query=query, serializer=NotificationSerializer, newest_first=True)

@@ -130,6 +130,27 @@ class DetectInput(OrderInput, DetectSettings):
     """An order to find all objects of some classes."""
 
 
+class ChangesInput(Input):
+    """What is to be different when a job is run again; what is left out stays as it was ordered."""
+
+    first_frame = FrameField(required=False)
+    last_frame = FrameField(required=False)
+    priority = serializers.FloatField(min_value=0, max_value=1, required=False)
+    instances = serializers.ListField(
+        child=ReferenceField(), max_length=INSTANCES_MAX, required=False, help_text="Track, interpolate."
+    )
+    algorithm = serializers.CharField(max_length=40, required=False, help_text="Track.")
+    advanced = serializers.BooleanField(required=False, help_text="Track; instead of algorithm.")
+    interval = serializers.IntegerField(
+        min_value=0, max_value=ORDINAL_MAX, required=False, help_text="Track."
+    )
+    backend = serializers.DictField(required=False, help_text="Settings of the algorithm.")
+    step = serializers.IntegerField(
+        min_value=1, max_value=ORDINAL_MAX, required=False, help_text="Detect: 1 is every frame."
+    )
+    link = serializers.BooleanField(required=False, help_text="Detect.")
+
+
 INPUTS: Mapping[str, type[OrderInput]] = {
     JobKind.TRACK.value: TrackInput,
     JobKind.INTERPOLATE.value: InterpolateInput,
@@ -156,3 +177,13 @@ def order_of(body: Mapping[str, Any]) -> Order:
         return InterpolateOrder(**told)
     told["algorithm"] = tracker_name(algorithm=told.get("algorithm"), advanced=told.pop("advanced"))
     return TrackOrder(**{**told, "direction": Direction(told.get("direction", Direction.FORWARDS))})
+
+
+def changes_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes that a checked body names. Raises ``algorithm_said_twice`` (422)."""
+    told = dict(body)
+    if "advanced" in told:
+        told["algorithm"] = tracker_name(algorithm=told.get("algorithm"), advanced=told.pop("advanced"))
+    if "instances" in told:
+        told["instances"] = tuple(told["instances"])
+    return told

@@ -18,10 +18,11 @@ from rest_framework.response import Response
 
 from labeling.access import task_require_editable
 from labeling.api.jobs import JobDetailSerializer, JobSerializer, job_page, shown
-from labeling.api.order_inputs import ORDER, input_of, order_of
+from labeling.api.order_inputs import ORDER, ChangesInput, changes_of, input_of, order_of
 from labeling.api.pages import PageQuery, page_of
 from labeling.api.views import ApiView, Input
 from labeling.errors import LabelyardError
+from labeling.models import Task
 from labeling.selectors.jobs import job_get, job_list, seconds_for
 from labeling.selectors.tasks import task_get
 from labeling.selectors.workers import offered_now
@@ -29,6 +30,8 @@ from labeling.services.algorithms import Algorithm
 from labeling.services.detection import DetectPlan
 from labeling.services.job_rows import Plan
 from labeling.services.jobs import job_dry_run, job_submit
+from labeling.services.jobs_again import order_again
+from labeling.services.orders import Order
 
 KEY_MAX = 200
 KEY = OpenApiParameter(
@@ -97,7 +100,21 @@ REPEATED_OR_DRY_RUN = PolymorphicProxySerializer(
 )
 
 
-class TaskJobsView(ApiView):
+class OrderingView(ApiView):
+    """What routes share that take orders."""
+
+    def ordered(self, request: Request, task: Task, order: Order) -> Response:
+        """Queue the order, or say what it comes to."""
+        task_require_editable(task=task, user=self.person, role=self.known_role)
+        if self.query(OrderQuery)["dry_run"]:
+            return Response(dry_run_json(*job_dry_run(task=task, order=order)))
+        done = job_submit(user=self.person, task=task, order=order, idempotency_key=idempotency_key(request))
+        code = status.HTTP_201_CREATED if done.created else status.HTTP_200_OK
+        answer = shown(job_get(job_id=done.job.pk), user=self.person, role=self.known_role)
+        return Response(answer, status=code)
+
+
+class TaskJobsView(OrderingView):
     """The jobs of a task."""
 
     @extend_schema(
@@ -121,16 +138,26 @@ class TaskJobsView(ApiView):
     )
     def post(self, request: Request, task_id: int) -> Response:
         """Queue a job. With ``dry_run`` nothing is stored: the answer says what would run."""
-        task = task_get(task_id=task_id)
-        dry_run = self.query(OrderQuery)["dry_run"]
-        order = order_of(self.body(input_of(request.data)))
-        task_require_editable(task=task, user=self.person, role=self.known_role)
-        if dry_run:
-            return Response(dry_run_json(*job_dry_run(task=task, order=order)))
-        done = job_submit(user=self.person, task=task, order=order, idempotency_key=idempotency_key(request))
-        code = status.HTTP_201_CREATED if done.created else status.HTTP_200_OK
-        answer = shown(job_get(job_id=done.job.pk), user=self.person, role=self.known_role)
-        return Response(answer, status=code)
+        return self.ordered(request, task_get(task_id=task_id), order_of(self.body(input_of(request.data))))
+
+
+class JobAgainView(OrderingView):
+    """A job once more."""
+
+    @extend_schema(
+        parameters=[OrderQuery, KEY],
+        request=ChangesInput,
+        responses={201: JobDetailSerializer, 200: REPEATED_OR_DRY_RUN},
+        tags=["jobs"],
+    )
+    def post(self, request: Request, job_id: int) -> Response:
+        """Queue what the job was ordered to do once more, on the same task, with the changes of the body.
+
+        With ``dry_run`` nothing is stored: the answer says what would run.
+        """
+        job = job_get(job_id=job_id)
+        order = order_again(job=job, changes=changes_of(self.body(ChangesInput)))
+        return self.ordered(request, task_get(task_id=job.task_id), order)
 
 
 def dry_run_json(algorithm: Algorithm, plan: Plan) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from labeling.api.listings import (
 from labeling.api.media import MediaFrameView, MediaReadView, MediaView, ProjectMediaView
 from labeling.api.notifications import MyNotificationsView
 from labeling.api.ontologies import OntologiesView, OntologyView
-from labeling.api.orders import TaskJobsView
+from labeling.api.orders import JobAgainView, TaskJobsView
 from labeling.api.people import MeView
 from labeling.api.preferences import MyPreferencesView
 from labeling.api.presence import TaskPresenceView
@@ -190,6 +190,7 @@ urlpatterns = [
     path("jobs/<int:job_id>/retry/", JobRetryView.as_view(), name="job-retry"),
     path("jobs/<int:job_id>/revert/", JobRevertView.as_view(), name="job-revert"),
     path("jobs/<int:job_id>/redo/", JobRedoView.as_view(), name="job-redo"),
+    path("jobs/<int:job_id>/again/", JobAgainView.as_view(), name="job-again"),
     path(
         "instances/<int:instance_id>/differences/",
         InstanceDifferencesView.as_view(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from labeling.models.bulk_action import BulkAction
 from labeling.models.comment import Comment
 from labeling.models.project import Project
 from labeling.models.task import Task
@@ -18,23 +19,31 @@ class NotificationKind(models.TextChoices):
     REPLIED = "replied", "Replies to you"
     WEBHOOK = "webhook", "A webhook was paused"
     GAVE_UP = "gave_up", "An agent gave up"
+    BULK = "bulk", "What you asked of many jobs is done"
 
 
 OF_TASK = (NotificationKind.ASSIGNED, NotificationKind.RETURNED, NotificationKind.GAVE_UP)
+NOT_TASK, NOT_WEBHOOK, NOT_BULK = (
+    {"task__isnull": True}, {"webhook__isnull": True}, {"bulk_action__isnull": True},
+)  # fmt: skip
 OF_COMMENT = (NotificationKind.MENTIONED, NotificationKind.REPLIED)
 
 
 class Notification(models.Model):
     """One thing that ``user`` is told about a task: what ``actor`` did, with the words they gave.
 
-    Or about a webhook that they manage, with the reason why it gets nothing any more. ``comment`` is the
-    one that mentions or replies. Who is no member of the project any more is not shown the row.
+    Or about a webhook that they manage, with the reason why it gets nothing any more; or about what they
+    asked of many jobs. ``comment`` is the one that mentions or replies. Who is no member of the project any
+    more is not shown the row.
     """
 
     user = models.ForeignKey("labeling.User", on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=9, choices=NotificationKind.choices)
     task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     webhook = models.ForeignKey(Webhook, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    bulk_action = models.ForeignKey(
+        BulkAction, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     comment = models.ForeignKey(
         Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
     )
@@ -56,9 +65,13 @@ class Notification(models.Model):
                 name="notification_of_comment_has_it",
             ),
             models.CheckConstraint(
-                condition=Q(kind=NotificationKind.WEBHOOK, task__isnull=True, webhook__isnull=False)
-                | (~Q(kind=NotificationKind.WEBHOOK) & Q(task__isnull=False, webhook__isnull=True)),
-                name="notification_of_task_or_webhook",
+                condition=Q(kind=NotificationKind.WEBHOOK, webhook__isnull=False, **NOT_TASK, **NOT_BULK)
+                | Q(kind=NotificationKind.BULK, bulk_action__isnull=False, **NOT_TASK, **NOT_WEBHOOK)
+                | (
+                    ~Q(kind__in=[NotificationKind.WEBHOOK, NotificationKind.BULK])
+                    & Q(task__isnull=False, **NOT_WEBHOOK, **NOT_BULK)
+                ),
+                name="notification_about_one_thing",
             ),
             models.UniqueConstraint(fields=["user", "comment"], name="notification_once_a_comment"),
         ]

@@ -8,10 +8,13 @@ from labeling.models import Notification, Role, User
 
 
 def notification_list(*, user: User, unread: bool = False) -> QuerySet[Notification]:
-    """Return what the user is told of projects that they are a member of, and of webhooks they manage."""
+    """Return what the user is told of projects that they are a member of, of webhooks they manage, and of
+    what they asked of many jobs.
+    """
     own = Q(task__project__memberships__user=user) | Q(
         webhook__project__memberships__user=user, webhook__project__memberships__role=Role.MANAGER
     )
+    own |= Q(bulk_action__user=user)
     if user.is_superuser:
         own |= Q(webhook__isnull=False, webhook__project__isnull=True)
     rows = Notification.objects.filter(own, user=user)

@@ -15,7 +15,9 @@ from django.db.models.functions import Now
 from labeling.errors import refused
 from labeling.models import BulkAction, BulkVerb, Job, Member, Role, User
 from labeling.selectors.job_filter import JobFilter, job_filter_read
+from labeling.services.bulk_notes import bulk_said
 from labeling.services.job_verbs import ALONE, JOB_VERBS, Asked, JobVerb, Tally, carried_alone, fresh_jobs
+from labeling.services.notifications import bulk_notify
 
 AT_ONCE = 50
 """So many jobs are done within the request that asks."""
@@ -112,13 +114,19 @@ def carried_together(action: BulkAction, verb: JobVerb, jobs: list[int], asked: 
 
 
 def step(action: BulkAction, tally: Tally, *, after: int, ended: bool) -> bool:
-    """Move the row on, if nobody else has; say whether this call did. Within the caller's transaction."""
+    """Move the row on, if nobody else has; say whether this call did. Within the caller's transaction.
+
+    Who asked is told of the end, unless the request that asked waited for it.
+    """
     rows = BulkAction.objects.filter(pk=action.pk, steps=action.steps, finished_at=None)
     changes = {"finished_at": Now()} if ended else {}
     won = rows.update(steps=F("steps") + 1, after=after, **changes)
     action.refresh_from_db()
     if won and tally:
         tallied(action, tally)
+    if won and ended and action.total > AT_ONCE:
+        projects = job_filter_read(action.filter).projects(action.user)
+        bulk_notify(action=action, project_id=min(projects, default=None), note=bulk_said(action))
     return bool(won)
 
 

@@ -6,7 +6,17 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
-from labeling.models import Comment, Member, Notification, NotificationKind, Role, Task, User, Webhook
+from labeling.models import (
+    BulkAction,
+    Comment,
+    Member,
+    Notification,
+    NotificationKind,
+    Role,
+    Task,
+    User,
+    Webhook,
+)
 from labeling.services.events import event_write
 
 
@@ -65,6 +75,19 @@ def webhook_notify(*, webhook: Webhook, note: str) -> None:
             kind="notification.made",
             project_id=webhook.project_id,
             payload={"to": one, "kind": str(NotificationKind.WEBHOOK)},
+        )
+
+
+def bulk_notify(*, action: BulkAction, project_id: int | None, note: str) -> None:
+    """Tell who asked for it what came of it. The bell of their pages follows the events of ``project_id``."""
+    Notification.objects.create(
+        user_id=action.user_id, kind=NotificationKind.BULK, bulk_action=action, note=note
+    )
+    if project_id is not None:
+        event_write(
+            kind="notification.made",
+            project_id=project_id,
+            payload={"to": action.user_id, "kind": str(NotificationKind.BULK)},
         )
 
 

@@ -93,6 +93,7 @@ class JobFace:
             "offload": failed and not reverted and self.may_offload,
             "revert": not self.active and not reverted and self.job.labels_written > 0,
             "redo": reverted and self.job.labels_written > 0,
+            "again": not self.active,
         }
         return {verb: self.steerable and possible for verb, possible in allowed.items()}
 

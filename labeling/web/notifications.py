@@ -21,6 +21,7 @@ DEEDS = {
     NotificationKind.REPLIED: "replied to you in",
     NotificationKind.WEBHOOK: "paused the webhook",
     NotificationKind.GAVE_UP: "gave up on",
+    NotificationKind.BULK: "has done",
 }
 
 
@@ -32,7 +33,7 @@ class NotificationFace:
 
     @property
     def who(self) -> str:
-        if self.row.webhook:
+        if self.row.webhook or self.row.bulk_action_id:
             return "Labelyard"
         return self.row.actor.username if self.row.actor else "Somebody"
 
@@ -43,6 +44,8 @@ class NotificationFace:
     @property
     def title(self) -> str:
         """What it is about."""
+        if self.row.bulk_action_id:
+            return "what you asked of many jobs"
         if self.row.task is None:
             return str(self.row.webhook)
         return (
@@ -53,8 +56,10 @@ class NotificationFace:
 
     @property
     def address(self) -> str:
-        """The webhook; or the task, at the frame and the comment that it is about."""
+        """The webhook; the queue; or the task, at the frame and the comment that it is about."""
         row = self.row
+        if row.bulk_action_id is not None:
+            return reverse("queue")
         if row.webhook_id is not None:
             return reverse("webhook", args=[row.webhook_id])
         frame = "" if row.frame is None else f"?frame={row.frame}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -19,6 +20,7 @@ from labeling.selectors.workers import Fleet
 from labeling.services.job_states import job_cancel, job_pause, job_resume, job_retry
 from labeling.services.runs import Outcome, job_redo, job_revert
 from labeling.web.guard import Visit, page
+from labeling.web.job_again import again_form, job_run_again
 from labeling.web.job_faces import JobFace, job_face, job_faces, job_rows
 from labeling.web.job_filters import chosen_by, filters_of, narrowing
 from labeling.web.queue import backlog_shown, query_of
@@ -88,6 +90,8 @@ def job_context(face: JobFace) -> dict[str, Any]:
         "parts": Part.objects.filter(job=face.job).order_by("number"),
         "events": reversed(events),
         "parameters": face.parameters(),
+        "again": again_form(face.job),
+        "key": uuid4(),
     }
 
 
@@ -102,8 +106,12 @@ def job_act(visit: Visit, *, job_id: int) -> HttpResponse:
     found = job_rows().get(pk=job_id)
     said, tone = "", "good"
     try:
-        if visit.role is None or verb not in VERBS:
-            raise refused("unknown_verb", "A job is paused, resumed, cancelled, retried, reverted or redone.")
+        if visit.role is None or verb not in (*VERBS, "again"):
+            raise refused(
+                "unknown_verb", "A job is paused, resumed, cancelled, retried, reverted, redone or run again."
+            )
+        if verb == "again":
+            return job_run_again(visit.request.POST, job=found, user=visit.user, role=visit.role)
         job_require_steerable(job=found, user=visit.user, role=visit.role)
         said = VERBS[verb](found, visit.user)
     except LabelyardError as error:

@@ -292,3 +292,21 @@ def test_reading_a_job_leaves_labels_and_events_alone(victor_client: APIClient, 
     before = (Event.objects.count(), Label.objects.count())
     assert victor_client.get(f"/api/v1/jobs/{job.pk}/").json()["may_steer"] is False
     assert (Event.objects.count(), Label.objects.count()) == before
+
+
+def test_a_job_is_ordered_again_with_changes(bob_client: APIClient, instance: Instance) -> None:
+    made = ask(bob_client, instance, interval=7, priority=0.2).json()
+    Job.objects.filter(pk=made["id"]).update(state=JobState.FAILED, finished_at=timezone.now())
+    JobInstance.objects.update(active=False)
+    address = f"/api/v1/jobs/{made['id']}/again/"
+    changes = {"last_frame": 19, "interval": 9}
+    told = bob_client.post(f"{address}?dry_run=true", changes, format="json")
+    assert (told.status_code, Job.objects.count()) == (200, 1)
+    again = [
+        bob_client.post(address, changes, format="json", headers={"idempotency-key": "again"}) for _ in "12"
+    ]
+    assert [one.status_code for one in again] == [201, 200]
+    job = again[0].json()
+    assert (job["first_frame"], job["last_frame"], job["priority"]) == (10, 19, 0.2)
+    assert (job["instances"], job["parameters"]["interval"]) == ([instance.pk], 9)
+    assert error_of(bob_client.post(address, {"step": 2}, format="json"))["code"] == "unknown_change"

@@ -6,7 +6,19 @@ import pytest
 from django.db.models.functions import Now
 
 from labeling.errors import LabelyardError
-from labeling.models import Batch, BulkAction, BulkVerb, Event, Job, JobState, Part, Project, Role, User
+from labeling.models import (
+    Batch,
+    BulkAction,
+    BulkVerb,
+    Event,
+    Job,
+    JobState,
+    Notification,
+    Part,
+    Project,
+    Role,
+    User,
+)
 from labeling.selectors.job_filter import JobFilter
 from labeling.services import bulk_actions, job_verbs
 from labeling.services.bulk_actions import bulk_ask, bulk_carry_next, bulk_reach
@@ -140,3 +152,17 @@ def test_jobs_that_refuse_are_counted_by_their_code_and_told_by_a_sentence(
     action = bulk_ask(user=alice, verb=BulkVerb.RETRY, chosen=JobFilter(task=job.task_id))
     assert action.outcome == {"refused": 1, "refused: nothing_to_retry": 1}
     assert bulk_said(action) == "Retried 0 jobs. 1 left as it is: No part of it has failed."
+
+
+def test_who_asked_is_told_of_the_end_of_what_was_done_behind_the_request(
+    alice: User, project: Project, behind: None
+) -> None:
+    seeded_tasks(project, 3)
+    queued(project)
+    action = bulk_ask(user=alice, verb=BulkVerb.PAUSE, chosen=JobFilter())
+    assert not Notification.objects.exists()
+    while tend_bulk_actions():
+        pass
+    told = Notification.objects.get()
+    assert (told.user_id, told.bulk_action_id, told.note) == (alice.pk, action.pk, "Paused 3 jobs.")
+    assert Event.objects.filter(kind="notification.made", payload__to=alice.pk).count() == 1

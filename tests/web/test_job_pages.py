@@ -175,3 +175,18 @@ def test_a_detecting_job_says_what_it_looks_for_and_no_direction(
     row = signed_in(bob).get(reverse("job-row", args=[job.pk])).content.decode()
     assert "9 · car · similar" in row
     assert "forwards" not in row
+
+
+def test_a_job_that_ended_is_run_again_with_changes_once(signed_in: SignedIn, bob: User, job: Job) -> None:
+    address, client = reverse("job-act", args=[job.pk]), signed_in(bob)
+    assert "Run again" not in client.get(f"/jobs/{job.pk}/").content.decode()
+    act(signed_in, bob, job, "cancel-keep")
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert 'name="again-last_frame" value="9"' in page
+    told = {"verb": "again", "key": "k", "again-first_frame": 0, "again-last_frame": 4, "again-interval": 3}
+    told |= {"again-algorithm": "fast", "again-priority": 0.9}
+    assert "Priority, 0 to 1: " in client.post(address, told | {"again-priority": 7}).content.decode()
+    answers = [client.post(address, told) for _ in "12"]
+    again = Job.objects.exclude(pk=job.pk).get()
+    assert [one.headers["HX-Redirect"] for one in answers] == [f"/jobs/{again.pk}/"] * 2
+    assert (again.last_frame, again.parameters["interval"], again.priority) == (4, 3, 0.9)

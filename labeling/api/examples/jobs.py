@@ -65,5 +65,6 @@ JOBS = {
     ],
     "jobs_retrieve": [Example("At work", answers={200: job()})],
     "jobs_cancel_create": [Example("Keep what it wrote", request={"keep": True})],
+    "jobs_again_create": [Example("With SAM 2 instead", request={"advanced": True}, answers={201: QUEUED})],
     "jobs_retry_create": [Example("With less memory", request={"backend": {"offload": True}})],
 }
