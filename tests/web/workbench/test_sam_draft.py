@@ -136,4 +136,4 @@ def test_without_a_mouse_a_crosshair_points(sam_hand: OpenHand) -> None:
     expect(told).to_be_empty()
     bench.press("x", "b", "Escape")
     expect(bench.page.locator("#sam-popup")).to_be_hidden()
-    until(lambda: Instance.objects.count() == 2, seconds=10, what="two objects")
+    until(lambda: Instance.objects.count() == 2, seconds=20, what="two objects")
