@@ -6,6 +6,7 @@ from labeling.models.bucket_export import BucketExport, ExportState
 from labeling.models.bulk_action import BulkAction, BulkVerb
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.connection import Connection, Credentials
+from labeling.models.direct_upload import DirectUpload, UploadState
 from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
 from labeling.models.hint import HintKind, ReviewHint
@@ -91,6 +92,7 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "DeliveryState",
+    "DirectUpload",
     "Direction",
     "Edit",
     "EditChunk",
@@ -137,6 +139,7 @@ __all__ = [
     "Task",
     "TaskChange",
     "TokenScope",
+    "UploadState",
     "User",
     "VisitState",
     "Webhook",

@@ -19,13 +19,8 @@ def media_local_path(media: Media, *, progress: Progress | None = None) -> Itera
     Raises StorageError when they cannot be had, or are not those that were registered;
     ``credentials_sealed`` (409).
     """
-    sha256 = media.sha256 or None
-    if media.connection is None:
-        with media_storage().local_path(media.storage_key, sha256=sha256, progress=progress) as path:
-            yield path
-    else:
-        storage = connection_storage(media.connection)
-        with storage.local_path(
-            media.storage_key, sha256=sha256, etag=media.etag or None, progress=progress
-        ) as path:
-            yield path
+    storage = media_storage() if media.connection is None else connection_storage(media.connection)
+    with storage.local_path(
+        media.storage_key, sha256=media.sha256 or None, etag=media.etag or None, progress=progress
+    ) as path:
+        yield path
