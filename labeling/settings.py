@@ -266,6 +266,8 @@ SPECTACULAR_SETTINGS = {
         "NotificationKindEnum": "labeling.models.NotificationKind",
         "WebhookFormatEnum": "labeling.models.WebhookFormat",
         "WebhookStateEnum": "labeling.models.WebhookState",
+        "SeriesKindEnum": "labeling.models.media.SERIES_CHOICES",
+        "UploadStateEnum": "labeling.models.UploadState",
         "SpanKindEnum": ["whole", "seed", "fixed"],
         "TrackEnum": ["track"],
         "WorkerHoldEnum": "labeling.models.WorkerHold",

@@ -108,7 +108,7 @@ class PartsInput(Input):
     )
 
 
-class PartSerializer(serializers.Serializer[Any]):
+class UploadPartSerializer(serializers.Serializer[Any]):
     """PUT exactly `size` bytes to `url`, without headers of your own. It is a secret: it needs no token."""
 
     number = serializers.IntegerField()
@@ -116,8 +116,8 @@ class PartSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
 
 
-class PartsSerializer(serializers.Serializer[Any]):
-    parts = PartSerializer(many=True)
+class UploadPartsSerializer(serializers.Serializer[Any]):
+    parts = UploadPartSerializer(many=True)
     expires_at = serializers.DateTimeField()
 
 
@@ -181,13 +181,13 @@ class UploadView(ApiView):
 class UploadPartsView(ApiView):
     """Where parts go."""
 
-    @extend_schema(request=PartsInput, responses=PartsSerializer, tags=["media"])
+    @extend_schema(request=PartsInput, responses=UploadPartsSerializer, tags=["media"])
     def post(self, request: Request, upload_id: int) -> Response:
         """Ask for addresses for parts, at most 100 at a time. They are good for a quarter of an hour."""
         upload = upload_get(user=self.person, upload_id=upload_id)
         until = timezone.now() + timedelta(seconds=URL_SECONDS)
         parts = upload_parts_sign(upload=upload, numbers=self.body(PartsInput)["numbers"])
-        return Response(PartsSerializer({"parts": parts, "expires_at": until}).data)
+        return Response(UploadPartsSerializer({"parts": parts, "expires_at": until}).data)
 
 
 class UploadCompleteView(ApiView):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from labeling.models import DirectUpload, Media, MediaState, Project, UploadState, User
+from labeling.models import DirectUpload, Media, MediaState, Project, Role, UploadState, User
 from labeling.services import direct_uploads
 from labeling.services.abandoned_uploads import abandoned_remove
 from labeling.services.storage_trials import storage_trials
@@ -163,7 +163,8 @@ def test_an_object_that_was_replaced_before_it_is_read_is_another_one(
     upload = sender.begin().json()
     sender.send(upload, 1)
     sender.complete(upload)
-    bucket.put(*objects_of(bucket), picture(width=32))
+    (key,) = objects_of(bucket)
+    bucket.put(key, picture(width=32))
     assert read().error_code == "changed"
 
 
@@ -207,7 +208,7 @@ def test_what_nobody_goes_on_with_leaves_nothing_in_the_bucket(sender: Sender, b
 def test_nobody_goes_on_with_the_upload_of_somebody_else(
     sender: Sender, client_of: As, project: Project, bob: User, charlie: User
 ) -> None:
-    other = factories.make_member(project=project, username="mallory", role="manager")
+    other = factories.make_member(project=project, username="mallory", role=Role.MANAGER)
     upload = sender.begin().json()
     for user, status in ((other, 403), (bob, 403), (charlie, 404)):
         foreign = Sender(client_of(user), project, sender.data)

@@ -12,8 +12,8 @@ from labeling.services.storage_trials import storage_trials
 
 class Command(BaseCommand):
     help = (
-        "Try the store of uploads: list and read, begin an upload straight into the bucket, and ask as a browser "
-        "does whether pages may send files there (CORS). The exit code is 1 when something is in the way."
+        "Try the store of uploads: list and read, begin an upload straight into the bucket, and ask as a "
+        "browser does whether pages may send files there (CORS). Exit code 1: something is in the way."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             "--origin",
             action="append",
             default=None,
-            help="Origin of your pages, such as https://labelyard.example.org; by default CSRF_TRUSTED_ORIGINS.",
+            help="Origin of your pages (https://labelyard.example.org); by default CSRF_TRUSTED_ORIGINS.",
         )
 
     def handle(self, *args: Any, origin: list[str] | None, **options: Any) -> None:
