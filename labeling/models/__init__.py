@@ -3,6 +3,7 @@
 from labeling.models.agent import Agent, AgentVisit, Entry, VisitState
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.bucket_export import BucketExport, ExportState
+from labeling.models.bucket_folder import BucketFolder, FolderPicture
 from labeling.models.bulk_action import BulkAction, BulkVerb
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.connection import Connection, Credentials
@@ -78,6 +79,7 @@ __all__ = [
     "BatchState",
     "BatchVerb",
     "BucketExport",
+    "BucketFolder",
     "BucketObject",
     "BulkAction",
     "BulkVerb",
@@ -102,6 +104,7 @@ __all__ = [
     "EventCursor",
     "ExportState",
     "FairShare",
+    "FolderPicture",
     "FrameClassification",
     "HintKind",
     "Instance",

@@ -202,6 +202,7 @@ def media_unite(*, media: Media, known: Media) -> None:
     """
     media.bucket_objects.update(media=known)
     media.direct_uploads.update(media=known)
+    media.bucket_folders.update(media=known)
     if known.source != MediaSource.PRESENT:
         Media.objects.filter(pk=known.pk).update(
             connection_id=media.connection_id,

@@ -178,6 +178,7 @@ def test_bytes_that_the_project_has_are_not_sent_again(sender: Sender, bucket: R
     assert (again.status_code, again.json()["state"], again.json()["media"]) == (200, "done", media.pk)
 
 
+@pytest.mark.engine
 @pytest.mark.django_db(transaction=True)
 def test_the_same_bytes_under_another_key_become_one_media(sender: Sender, bucket: RealBucket) -> None:
     uploads = [sender.begin().json() for _ in range(2)]
@@ -190,6 +191,7 @@ def test_the_same_bytes_under_another_key_become_one_media(sender: Sender, bucke
     assert [sender.show(upload)["media"] for upload in uploads] == [media.pk] * 2
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("bucket", SERVERS, indirect=True)
 def test_what_nobody_goes_on_with_leaves_nothing_in_the_bucket(sender: Sender, bucket: RealBucket) -> None:
     old, new = (sender.begin().json() for _ in range(2))

@@ -4,6 +4,7 @@ from labeling.media.s3.client import S3Options
 from labeling.media.s3.cors import cors_trial
 from labeling.media.s3.direct import DirectStore, Landed, PartThere
 from labeling.media.s3.listing import Listed, ListedPage
+from labeling.media.s3.series import Member, Series
 from labeling.media.s3.store import S3Storage
 from labeling.media.s3.trial import Trial, bucket_trial
 
@@ -12,9 +13,11 @@ __all__ = [
     "Landed",
     "Listed",
     "ListedPage",
+    "Member",
     "PartThere",
     "S3Options",
     "S3Storage",
+    "Series",
     "Trial",
     "bucket_trial",
     "cors_trial",
