@@ -42,6 +42,7 @@ PROJECT_BY_KWARG = {
     "visit_id": ("project__agents__visits", "visit"),
     "connection_id": ("project__connections", "connection"),
     "export_id": ("project__bucket_exports", "export"),
+    "upload_id": ("project__direct_uploads", "upload"),
     "listing_id": ("project__listings", "listing"),
     "comment_id": ("project__tasks__comments", "comment"),
 }

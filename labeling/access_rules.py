@@ -80,6 +80,11 @@ ROUTES: dict[str, Rules] = {
         "DELETE": Permission.PROJECT_MANAGE,
     },
     "api:project-media": READ_OR_MANAGE,
+    # Beyond the role, an upload is gone on with by who began it.
+    "api:project-uploads": SEE_AND_MANAGE,
+    "api:upload": {"GET": Permission.PROJECT_MANAGE, "DELETE": Permission.PROJECT_MANAGE},
+    "api:upload-parts": MANAGE,
+    "api:upload-complete": MANAGE,
     "api:media": READ,
     "api:media-read": MANAGE,
     "api:project-connections": SEE_AND_MANAGE,

@@ -166,6 +166,9 @@ S3_PREFIX = env.str("LABELYARD_S3_PREFIX", "")
 S3_ENDPOINT = env.str("LABELYARD_S3_ENDPOINT", "") or None
 S3_REGION = env.str("LABELYARD_S3_REGION", "") or None
 S3_PATH_STYLE = env.bool("LABELYARD_S3_PATH_STYLE", False)
+S3_PUBLIC_ENDPOINT = env.str("LABELYARD_S3_PUBLIC_ENDPOINT", "") or None
+DIRECT_UPLOAD = env.bool("LABELYARD_DIRECT_UPLOAD", True)
+DIRECT_UPLOAD_MIN_BYTES = env.int("LABELYARD_DIRECT_UPLOAD_MIN_BYTES", 8 * 1024**2)
 S3_ACCESS_KEY = secret("LABELYARD_S3_ACCESS_KEY")
 S3_SECRET_KEY = secret("LABELYARD_S3_SECRET_KEY")
 
@@ -263,6 +266,8 @@ SPECTACULAR_SETTINGS = {
         "NotificationKindEnum": "labeling.models.NotificationKind",
         "WebhookFormatEnum": "labeling.models.WebhookFormat",
         "WebhookStateEnum": "labeling.models.WebhookState",
+        "SeriesKindEnum": "labeling.models.media.SERIES_CHOICES",
+        "UploadStateEnum": "labeling.models.UploadState",
         "SpanKindEnum": ["whole", "seed", "fixed"],
         "TrackEnum": ["track"],
         "WorkerHoldEnum": "labeling.models.WorkerHold",

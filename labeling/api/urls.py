@@ -64,6 +64,7 @@ from labeling.api.tasks import (
 )
 from labeling.api.timeline import TaskTimelineView
 from labeling.api.tokens import TokensView, TokenView
+from labeling.api.uploads import ProjectUploadsView, UploadCompleteView, UploadPartsView, UploadView
 from labeling.api.visits import (
     AgentTakeView,
     AgentVisitsView,
@@ -97,6 +98,10 @@ urlpatterns = [
     path("projects/<int:project_id>/weight/", ProjectWeightView.as_view(), name="project-weight"),
     path("projects/<int:project_id>/members/", ProjectMembersView.as_view(), name="project-members"),
     path("projects/<int:project_id>/media/", ProjectMediaView.as_view(), name="project-media"),
+    path("projects/<int:project_id>/uploads/", ProjectUploadsView.as_view(), name="project-uploads"),
+    path("uploads/<int:upload_id>/", UploadView.as_view(), name="upload"),
+    path("uploads/<int:upload_id>/parts/", UploadPartsView.as_view(), name="upload-parts"),
+    path("uploads/<int:upload_id>/complete/", UploadCompleteView.as_view(), name="upload-complete"),
     path("projects/<int:project_id>/exports/", ProjectExportsView.as_view(), name="project-exports"),
     path("exports/<int:export_id>/", BucketExportView.as_view(), name="bucket-export"),
     path(

@@ -3,9 +3,11 @@
 from labeling.models.agent import Agent, AgentVisit, Entry, VisitState
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.bucket_export import BucketExport, ExportState
+from labeling.models.bucket_folder import BucketFolder, FolderPicture
 from labeling.models.bulk_action import BulkAction, BulkVerb
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.connection import Connection, Credentials
+from labeling.models.direct_upload import DirectUpload, UploadState
 from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
 from labeling.models.hint import HintKind, ReviewHint
@@ -77,6 +79,7 @@ __all__ = [
     "BatchState",
     "BatchVerb",
     "BucketExport",
+    "BucketFolder",
     "BucketObject",
     "BulkAction",
     "BulkVerb",
@@ -91,6 +94,7 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "DeliveryState",
+    "DirectUpload",
     "Direction",
     "Edit",
     "EditChunk",
@@ -100,6 +104,7 @@ __all__ = [
     "EventCursor",
     "ExportState",
     "FairShare",
+    "FolderPicture",
     "FrameClassification",
     "HintKind",
     "Instance",
@@ -137,6 +142,7 @@ __all__ = [
     "Task",
     "TaskChange",
     "TokenScope",
+    "UploadState",
     "User",
     "VisitState",
     "Webhook",

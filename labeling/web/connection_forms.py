@@ -19,6 +19,13 @@ KIND_CHOICES = (
 )
 
 
+FOLDERS_AS = (
+    ("", "Each picture by itself"),
+    ("image_sequence", "Each folder of pictures is an image sequence (all of one size)"),
+    ("image_group", "Each folder of pictures is an image group"),
+)
+
+
 class KeysForm(forms.Form):
     """What is typed here is never sent back to a browser."""
 
@@ -80,6 +87,12 @@ class RegisterForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         label="Kinds, by the endings of keys",
     )
+    folders_as = forms.ChoiceField(
+        choices=FOLDERS_AS,
+        required=False,
+        label="Pictures",
+        help_text="The pictures that lie directly in a folder, in the natural order of their names.",
+    )
     when_changed = forms.ChoiceField(
         choices=WhenChanged.choices,
         label="An object that is no longer the one that was registered",
@@ -92,6 +105,7 @@ class RegisterForm(forms.Form):
         return ListingOrder(
             prefix=told["key_prefix"],
             suffixes=suffixes_of(told["kinds"]),
+            folders_as=told["folders_as"],
             when_changed=told["when_changed"],
             make_tasks=told["make_tasks"],
         )

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from workers.abandoned import abandoned_until
 from workers.batches import tend_batches
 from workers.bulk_actions import tend_bulk_actions
 from workers.reaper import reap
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, end)
         # On a thread of its own: the events of running jobs do not wait for thousands of new ones.
         threading.Thread(target=batches_until, args=(ending,), name="batches", daemon=True).start()
+        threading.Thread(target=abandoned_until, args=(ending,), name="abandoned", daemon=True).start()
         reap_due = 0.0
         while not ending.is_set():
             safely(relay)
