@@ -14,12 +14,10 @@ from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
 from labeling.api.preconditions import SettingsView
 from labeling.api.views import ApiView, Input, ReferenceField
-from labeling.models import COUNTS, MediaKind, Rule, RuleState
+from labeling.models import COUNTS, Rule, RuleState
 from labeling.selectors.projects import project_get
 from labeling.selectors.rules import rule_counts, rule_get, rule_list
 from labeling.services.rules.changes import KINDS, rule_create, rule_delete, rule_update
-
-KIND_CHOICES = [(kind, MediaKind(kind).label) for kind in KINDS]
 
 
 class RuleSerializer(serializers.ModelSerializer[Rule]):
@@ -66,7 +64,7 @@ class RuleChanges(Input):
         help_text="What key or title begin with; an empty one matches all.",
     )
     kinds = serializers.ListField(
-        child=serializers.ChoiceField(choices=KIND_CHOICES),
+        child=serializers.ChoiceField(choices=KINDS),
         required=False,
         max_length=len(KINDS),
         help_text="Kinds of media; none are all.",

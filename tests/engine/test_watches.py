@@ -104,7 +104,8 @@ def test_a_new_object_is_registered_and_gets_its_job_by_itself(
     tend_batches()
     assert Task.objects.count() == 2
     assert Job.objects.get().task.media.storage_key == "in/ä b.png"
-    last = Listing.objects.get(pk=Watch.objects.get().listing_id)
+    last = Watch.objects.get().listing
+    assert last is not None
     assert (last.watch, last.added, last.known) == (watch, 1, 1)
 
 
@@ -185,11 +186,12 @@ def test_minutes_and_a_time_of_day_take_each_other_s_place(connection: Connectio
     assert (watch.every_minutes, watch.rhythm) == (None, "daily at 02:30 UTC")
     watch_update(watch=watch, every_minutes=120)
     assert (watch.at, watch.rhythm) == (None, "every 2 hours")
-    for code, words in {
+    refusals: dict[str, dict[str, object]] = {
         "rhythm_unclear": {"every_minutes": None},
         "every_out_of_range": {"every_minutes": 1},
         "watch_exists": {},
-    }.items():
+    }
+    for code, words in refusals.items():
         with pytest.raises(LabelyardError) as caught:
-            make_watch(connection, **words)
+            make_watch(connection, on=False, **words)
         assert (caught.value.code, Watch.objects.count()) == (code, 1)
