@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labeling.models import RuleState
 from labeling.services.events import event_write
-from labeling.services.rules.switching import OVER_BUDGET, rule_pause
+from labeling.services.rules.switching import rule_spent_pause
 from labeling.statements import row_of, run
 
 JOB = """
@@ -61,5 +61,4 @@ def rule_book(*, rule_id: int, both: tuple[float, float]) -> None:
     row = row_of(RULE, (*both, rule_id))
     if row is None or row[0] != RuleState.ON or row[2] is None or row[1] < row[2]:
         return
-    sentence = f"Its budget of {row[2]:.0f} s of workers is spent, so it was paused with what it queued."
-    rule_pause(rule_id=rule_id, code=OVER_BUDGET, sentence=sentence)
+    rule_spent_pause(rule_id=rule_id, budget_seconds=row[2])

@@ -14,8 +14,9 @@ from labeling.models import Project, Rule
 from labeling.selectors.batches import batch_list
 from labeling.selectors.projects import project_get
 from labeling.selectors.rules import rule_counts, rule_get, rule_list, rule_preview, rule_task_list
+from labeling.services.batches.steering import OVER_BUDGET
 from labeling.services.rules.changes import rule_create, rule_delete, rule_update
-from labeling.services.rules.switching import OVER_BUDGET, rule_switch_off, rule_switch_on
+from labeling.services.rules.switching import rule_switch_off, rule_switch_on
 from labeling.web.batch_faces import WORDS, BatchFace
 from labeling.web.batches import budget_read
 from labeling.web.guard import Visit, page

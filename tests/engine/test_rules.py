@@ -31,6 +31,7 @@ from labeling.selectors.media_filter import MediaFilter
 from labeling.selectors.rules import rule_counts, rule_get, rule_preview, rule_task_list
 from labeling.services.batches.queueing import batch_queue_next
 from labeling.services.batches.specification import Specification, specification_read
+from labeling.services.batches.steering import batch_resume
 from labeling.services.connections import connection_delete
 from labeling.services.orders import DetectOrder, WantedClass
 from labeling.services.rules.changes import rule_create, rule_update
@@ -203,9 +204,13 @@ def test_a_spent_budget_pauses_the_rule_with_what_it_queued_and_tells_managers(
     assert told(rule) == {"pending": 1, "paused": 2}
     assert [(one.user, one.rule) for one in Notification.objects.all()] == [(alice, rule)]
     assert Event.objects.filter(kind="rule.paused").count() == 1
-    with pytest.raises(LabelyardError) as caught:
-        rule_switch_on(user=alice, rule=rule)
-    assert caught.value.code == "rule_over_budget"
+    for ask in (
+        lambda: rule_switch_on(user=alice, rule=rule),
+        lambda: batch_resume(batch=Batch.objects.get()),
+    ):
+        with pytest.raises(LabelyardError) as caught:
+            ask()
+        assert caught.value.code == "rule_over_budget"
     rule_switch_on(user=alice, rule=rule_get(rule_id=rule.pk), budget_seconds=60.0)
     tend()
     assert told(rule) == {"queued": 3}

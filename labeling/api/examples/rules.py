@@ -56,7 +56,7 @@ RULES = {
             answers={
                 200: rule(
                     state="paused", worker_seconds=36_004.0, error_code="rule_over_budget",
-                    error="Its budget of 36000 s of workers is spent, so it was paused with what it queued.",
+                    error="Its budget of 36000 s of workers is spent: it is paused, with what it queued.",
                 )
             },
         ),

@@ -11,14 +11,16 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from labeling.errors import LabelyardError
 from labeling.models import Batch, BatchItem, BatchState, BatchVerb, Rule, RuleState, RuleTask
 from labeling.selectors.tasks import TaskFilter
 from labeling.services.batches.specification import specification_check, specification_read
+from labeling.services.batches.steering import rule_spent
 from labeling.services.events import event_write
-from labeling.services.rules.switching import rule_pause
+from labeling.services.rules.switching import rule_pause, rule_spent_pause
 from labeling.statements import row_of, run
 
 CHUNK = 250
@@ -47,6 +49,9 @@ def rule_order_next(*, rule: Rule) -> int:
     """
     waiting = RuleTask.objects.filter(rule=rule, batch=None, dropped=False).order_by("pk")
     if not waiting.exists():
+        return 0
+    if rule.budget_seconds is not None and rule_spent(rule):
+        rule_spent_pause(rule_id=rule.pk, budget_seconds=rule.budget_seconds)
         return 0
     try:
         specification_check(project=rule.project, specification=specification_read(rule.specification))
@@ -112,6 +117,6 @@ def hand_over(batch: Batch, some: list[RuleTask], *, there: int) -> None:
 
 def rules_waiting() -> list[Rule]:
     """Return the rules that are on and have tasks to hand over."""
-    waiting = RuleTask.objects.filter(batch=None, dropped=False).values("rule")
-    rows = Rule.objects.filter(state=RuleState.ON, pk__in=waiting).select_related("project")
+    waiting = RuleTask.objects.filter(rule=OuterRef("pk"), batch=None, dropped=False)
+    rows = Rule.objects.filter(Exists(waiting), state=RuleState.ON).select_related("project")
     return list(rows.order_by("pk"))

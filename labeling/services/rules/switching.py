@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from labeling.errors import conflict
@@ -17,14 +18,10 @@ from labeling.models import (
     User,
 )
 from labeling.services.batches.specification import specification_check, specification_read
-from labeling.services.batches.steering import LIVE, batch_resume
+from labeling.services.batches.steering import LIVE, OVER_BUDGET, batch_go, rule_spent, spent_check
 from labeling.services.events import event_write
 from labeling.services.notifications import managers_notify
 from labeling.services.rules.changes import rule_check, rule_event
-
-OVER_BUDGET = "rule_over_budget"
-PAUSED = Batch.objects.filter(state__in=LIVE, paused=True)
-HOLD_BACK = {"paused": True, "verb": BatchVerb.PAUSE, "verb_after": 0, "verb_outcome": {}}
 
 
 @transaction.atomic
@@ -34,21 +31,18 @@ def rule_switch_on(*, user: User | None, rule: Rule, budget_seconds: float | Non
     ``budget_seconds`` is a new budget, in all. Where the old one was spent, its batches go on, too. Raises
     ``rule_state``, ``rule_over_budget``, ``batch_busy`` (409), and what batches say of their specification.
     """
+    spent = rule_spent(rule) or rule.error_code == OVER_BUDGET
     rule.budget_seconds = rule.budget_seconds if budget_seconds is None else budget_seconds
     rule_check(rule)
     specification_check(project=rule.project, specification=specification_read(rule.specification))
-    budget = rule.budget_seconds
-    if budget is not None and rule.worker_seconds >= budget:
-        raise conflict(
-            OVER_BUDGET,
-            f"The rule has had {rule.worker_seconds:.0f} s of workers and may have {budget:.0f} s. Give it a "
-            "greater budget to go on.",
-            worker_seconds=rule.worker_seconds,
-            budget_seconds=budget,
-        )
+    spent_check(rule)
     # Batches are locked before their rule everywhere.
-    batches_resume(rule)
-    on = {"state": RuleState.ON, "switched_by": user, "switched_at": Now(), "budget_seconds": budget}
+    if spent:
+        batches_resume(rule)
+    on = {
+        "state": RuleState.ON, "switched_by": user, "switched_at": Now(),
+        "budget_seconds": rule.budget_seconds,
+    }  # fmt: skip
     if Rule.objects.filter(pk=rule.pk, state=RuleState.OFF).update(**on):
         # What was noticed in the moment in which it was switched off.
         waiting_drop(rule)
@@ -59,9 +53,8 @@ def rule_switch_on(*, user: User | None, rule: Rule, budget_seconds: float | Non
 
 def batches_resume(rule: Rule) -> None:
     """Let batches go on that were paused with a budget spent."""
-    if rule.error_code == OVER_BUDGET:
-        for batch in PAUSED.filter(rule=rule).order_by("pk"):
-            batch_resume(batch=batch)
+    for batch in Batch.objects.filter(rule=rule, state__in=LIVE, paused=True).order_by("pk"):
+        batch_go(batch=batch, budget_seconds=batch.budget_seconds)
 
 
 @transaction.atomic
@@ -105,15 +98,23 @@ def rule_pause(*, rule_id: int, code: str, sentence: str) -> bool:
     return True
 
 
-@transaction.atomic
+def rule_spent_pause(*, rule_id: int, budget_seconds: float) -> bool:
+    """``rule_pause`` for a budget that is spent; its batches are held back behind this."""
+    sentence = f"Its budget of {budget_seconds:.0f} s of workers is spent: it is paused, with what it queued."
+    return rule_pause(rule_id=rule_id, code=OVER_BUDGET, sentence=sentence)
+
+
 def spent_hold_back() -> int:
-    """Pause what rules whose budget is spent still have under way; return how many batches that are."""
-    spent = Rule.objects.filter(state=RuleState.PAUSED, error_code=OVER_BUDGET)
+    """Pause what rules whose budget is spent, on or off, have under way; return how many batches that are."""
+    spent = Rule.objects.filter(worker_seconds__gte=F("budget_seconds")).values("pk")
     batches = Batch.objects.filter(rule__in=spent, state__in=LIVE, paused=False, verb=BatchVerb.NONE)
-    held = 0
-    for batch in batches.order_by("pk"):
-        if batches.filter(pk=batch.pk).update(**HOLD_BACK):
-            payload = {"batch": batch.pk, "state": batch.state}
-            event_write(kind="batch.paused", project_id=batch.project_id, payload=payload)
-            held += 1
-    return held
+    return sum(held_back(batches.filter(pk=batch.pk), batch) for batch in batches.order_by("pk"))
+
+
+@transaction.atomic
+def held_back(rows: QuerySet[Batch], batch: Batch) -> int:
+    won = rows.update(paused=True, verb=BatchVerb.PAUSE, verb_after=0, verb_outcome={})
+    if won:
+        payload = {"batch": batch.pk, "state": batch.state}
+        event_write(kind="batch.paused", project_id=batch.project_id, payload=payload)
+    return won
