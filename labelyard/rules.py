@@ -44,6 +44,9 @@ class MatchedTask:
     media: int
     media_title: str
 
+    def __str__(self) -> str:
+        return f"{self.task} {self.title}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class RulePreview:

@@ -61,7 +61,10 @@ def rule(visit: Visit, *, rule_id: int) -> HttpResponse:
         except LabelyardError as error:
             form.add_error(None, error.sentence)
     status = 200 if posted(visit) is None else 422
-    return visit.answer("labelyard/rule.html", rule_context(found, form), status=status)
+    # Not counted anew as jobs go on: htmx takes another part of the page.
+    preview = None if visit.partial else rule_preview(rule=found)
+    context = {**rule_context(found, form), "preview": preview}
+    return visit.answer("labelyard/rule.html", context, status=status)
 
 
 def rule_context(found: Rule, form: RuleForm) -> dict[str, Any]:
@@ -73,7 +76,6 @@ def rule_context(found: Rule, form: RuleForm) -> dict[str, Any]:
         "form": form,
         "over_budget": found.error_code == OVER_BUDGET,
         "counts": counts,
-        "preview": rule_preview(rule=found),
         "faces": [BatchFace(one, steerable=True) for one in batches],
         "noticed": list(rule_task_list(rule=found).order_by("-pk")[:TASKS_SHOWN]),
     }
