@@ -44,6 +44,8 @@ PROJECT_BY_KWARG = {
     "export_id": ("project__bucket_exports", "export"),
     "upload_id": ("project__direct_uploads", "upload"),
     "listing_id": ("project__listings", "listing"),
+    "watch_id": ("project__watches", "watch"),
+    "rule_id": ("project__rules", "rule"),
     "comment_id": ("project__tasks__comments", "comment"),
 }
 # No row has a greater number; the databases cannot even be asked for one.

@@ -252,6 +252,8 @@ SPECTACULAR_SETTINGS = {
         "DecisionWordEnum": ["accepted", "rejected", "cleared"],
         "DeliveryStateEnum": "labeling.models.DeliveryState",
         "DetectAllEnum": ["detect_all"],
+        "FileKindEnum": ["video", "image", "dicom", "other"],
+        "FramedKindEnum": ["video", "image", "image_group", "image_sequence", "dicom"],
         "HandProvenanceEnum": ["manual", "prompted"],
         "InterpolateEnum": ["interpolate"],
         "ExportStateEnum": "labeling.models.ExportState",
@@ -261,6 +263,8 @@ SPECTACULAR_SETTINGS = {
         "MediaKindEnum": "labeling.models.MediaKind",
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
+        # Of rules and watches alike.
+        "SwitchStateEnum": "labeling.models.RuleState",
         "StageEnum": "labeling.models.Stage",
         "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
         "NotificationKindEnum": "labeling.models.NotificationKind",

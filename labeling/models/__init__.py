@@ -46,11 +46,13 @@ from labeling.models.ontology import (
 from labeling.models.preferences import Preferences
 from labeling.models.presence import Presence
 from labeling.models.project import FairShare, Member, Project, Role
+from labeling.models.rule import WATCHFUL, Rule, RuleState, RuleTask
 from labeling.models.run import CHUNK_FRAMES, RunChunk, RunInstance
 from labeling.models.saved_filter import SavedFilter
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
 from labeling.models.token import ApiToken, TokenScope
 from labeling.models.user import User
+from labeling.models.watch import Watch, WatchState
 from labeling.models.webhook import (
     Delivery,
     DeliveryAttempt,
@@ -68,6 +70,7 @@ __all__ = [
     "COUNTS",
     "ENDED",
     "FINAL_STATES",
+    "WATCHFUL",
     "Agent",
     "AgentVisit",
     "ApiToken",
@@ -135,6 +138,9 @@ __all__ = [
     "ReviewDecision",
     "ReviewHint",
     "Role",
+    "Rule",
+    "RuleState",
+    "RuleTask",
     "RunChunk",
     "RunInstance",
     "SavedFilter",
@@ -145,6 +151,8 @@ __all__ = [
     "UploadState",
     "User",
     "VisitState",
+    "Watch",
+    "WatchState",
     "Webhook",
     "WebhookCursor",
     "WebhookFormat",

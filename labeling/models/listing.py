@@ -48,6 +48,8 @@ class Listing(Leased):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="listings")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="listings")
+    # The watch that ordered it.
+    watch = models.ForeignKey("labeling.Watch", null=True, on_delete=models.SET_NULL, related_name="listings")
     state = models.CharField(max_length=9, choices=ListingState.choices, default=ListingState.QUEUED)
     prefix = models.CharField(max_length=1024, blank=True, default="")
     # Endings of keys that are taken, with their dots, in lower case; none: all.

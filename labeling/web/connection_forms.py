@@ -9,6 +9,7 @@ from django import forms
 from labeling.models import Credentials, WhenChanged
 from labeling.services.connections import Keys
 from labeling.services.listings import KINDS_WITH_FRAMES, ListingOrder, suffixes_of
+from labeling.services.watches import EVERY_LEAST, EVERY_MOST
 
 HIDDEN = forms.PasswordInput(attrs={"autocomplete": "off"})
 KIND_CHOICES = (
@@ -109,3 +110,14 @@ class RegisterForm(forms.Form):
             when_changed=told["when_changed"],
             make_tasks=told["make_tasks"],
         )
+
+
+class WatchForm(RegisterForm):
+    every_minutes = forms.IntegerField(
+        min_value=EVERY_LEAST, max_value=EVERY_MOST, required=False, label="Every so many minutes"
+    )
+    at = forms.TimeField(
+        required=False,
+        label="Or once a day at (UTC)",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )

@@ -32,8 +32,10 @@ from labeling.models import (
     Listing,
     Member,
     Project,
+    Rule,
     SavedFilter,
     User,
+    Watch,
     Webhook,
     Worker,
 )
@@ -169,6 +171,10 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         "worker_id": Worker.objects.create(name="w", started_at=timezone.now(), seen_at=timezone.now()).pk,
         "connection_id": factories.make_connection(project=project).pk,
         "listing_id": Listing.objects.create(project=project, connection=Connection.objects.get()).pk,
+        "rule_id": Rule.objects.create(project=project, name="Find", specification=tracking().to_json()).pk,
+        "watch_id": Watch.objects.create(
+            project=project, connection=Connection.objects.get(), every_minutes=30
+        ).pk,
         "export_id": BucketExport.objects.create(
             project=project, connection=Connection.objects.get(), form="coco"
         ).pk,

@@ -1,4 +1,4 @@
-"""``manage.py tend``: relay, reaper and batches in one process. Several may run; rows decide."""
+"""``manage.py tend``: relay, reaper, batches, rules, watches in one process. Several may run; rows decide."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from workers.batches import tend_batches
 from workers.bulk_actions import tend_bulk_actions
 from workers.reaper import reap
 from workers.relay import relay
+from workers.rules import tend_rules, tend_watches
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,10 @@ logger = logging.getLogger(__name__)
 class Command(BaseCommand):
     """Numbers events, rings for work, takes it back from the dead, queues batches, until told to end."""
 
-    help = "Relay events and doorbells, recover the work of the dead, queue batches, until interrupted."
+    help = (
+        "Relay events and doorbells, recover the work of the dead, queue batches, follow rules and watches, "
+        "until interrupted."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         ending = threading.Event()
@@ -49,9 +53,10 @@ class Command(BaseCommand):
 
 
 def batches_until(ending: threading.Event) -> None:
-    """Get on with batches, without a pause while there is something to do."""
+    """Get on with batches and what orders them, without a pause while there is something to do."""
     while not ending.is_set():
-        if not safely(tend_batches) + safely(tend_bulk_actions):
+        steps = (tend_watches, tend_rules, tend_batches, tend_bulk_actions)
+        if not sum(safely(step) for step in steps):
             ending.wait(settings.RELAY_SECONDS)
 
 
