@@ -83,6 +83,7 @@ class Watch:
     state: str
     prefix: str
     suffixes: list[str]
+    folders_as: str
     every_minutes: int | None
     at: time | None
     next_at: datetime | None
@@ -174,12 +175,16 @@ class Watches:
         prefix: str | None = None,
         kinds: Sequence[str] | None = None,
         suffixes: Sequence[str] = (),
+        folders_as: str | None = None,
         when_changed: str = "say",
         make_tasks: bool = True,
     ) -> Watch:
-        """Make a watch, which is off: every so many minutes, or daily ``at`` a time (UTC, “02:30”)."""
+        """Make a watch, which is off: every so many minutes, or daily ``at`` a time (UTC, “02:30”).
+
+        What it registers is said as in ``client.listings.create``.
+        """
         body = {"suffixes": list(suffixes), "when_changed": when_changed, "make_tasks": make_tasks}
-        told = given(every_minutes=every_minutes, at=at, prefix=prefix, kinds=kinds)
+        told = given(every_minutes=every_minutes, at=at, prefix=prefix, kinds=kinds, folders_as=folders_as)
         return self._connection.post(Watch, f"connections/{connection}/watches/", {**body, **told})
 
     def update(self, watch: int, **changes: object) -> Watch:

@@ -15,6 +15,7 @@ from labeling.api.people import PersonSerializer
 from labeling.api.preconditions import SettingsView
 from labeling.api.views import ApiView, Input
 from labeling.models import Watch, WatchState, WhenChanged
+from labeling.models.listing import FOLDER_CHOICES
 from labeling.selectors.connections import connection_get
 from labeling.selectors.watches import watch_get, watch_list
 from labeling.services.listings import KINDS, KINDS_WITH_FRAMES, SUFFIXES_MAX, ListingOrder, suffixes_of
@@ -42,9 +43,9 @@ class WatchSerializer(serializers.ModelSerializer[Watch]):
     class Meta:
         model = Watch
         fields = (
-            "id", "project", "connection", "state", "prefix", "suffixes", "when_changed", "make_tasks",
-            "every_minutes", "at", "next_at", "listing", "failures", "error_code", "error", "switched_by",
-            "created_by", "created_at",
+            "id", "project", "connection", "state", "prefix", "suffixes", "folders_as", "when_changed",
+            "make_tasks", "every_minutes", "at", "next_at", "listing", "failures", "error_code", "error",
+            "switched_by", "created_by", "created_at",
         )  # fmt: skip
 
 
@@ -66,6 +67,12 @@ class WatchInput(Input):
         max_length=SUFFIXES_MAX,
         default=list,
         help_text="Endings that are taken beside those of the kinds.",
+    )
+    folders_as = serializers.ChoiceField(
+        choices=FOLDER_CHOICES,
+        allow_blank=True,
+        required=False,
+        help_text="The pictures of each folder are one media of this kind.",
     )
     when_changed = serializers.ChoiceField(choices=WhenChanged.choices, default=WhenChanged.SAY)
     make_tasks = serializers.BooleanField(default=True)
@@ -107,7 +114,7 @@ class WatchView(SettingsView):
     """One watch."""
 
     noun = "watch"
-    changeable = ("prefix", "suffixes", "when_changed", "make_tasks", "every_minutes", "at")
+    changeable = ("prefix", "suffixes", "folders_as", "when_changed", "make_tasks", "every_minutes", "at")
 
     @extend_schema(responses=WatchSerializer, tags=["connections"])
     def get(self, request: Request, watch_id: int) -> Response:

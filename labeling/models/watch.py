@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from labeling.models.connection import Connection
-from labeling.models.listing import WhenChanged
+from labeling.models.listing import FOLDER_CHOICES, WhenChanged
 from labeling.models.project import Project
 
 
@@ -30,6 +30,7 @@ class Watch(models.Model):
     state = models.CharField(max_length=6, choices=WatchState.choices, default=WatchState.OFF)
     prefix = models.CharField(max_length=1024, blank=True, default="")
     suffixes = models.JSONField(default=list)
+    folders_as = models.CharField(max_length=14, choices=FOLDER_CHOICES, blank=True, default="")
     when_changed = models.CharField(max_length=8, choices=WhenChanged.choices, default=WhenChanged.SAY)
     make_tasks = models.BooleanField(default=True)
     every_minutes = models.PositiveIntegerField(null=True, blank=True)

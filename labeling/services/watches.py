@@ -44,8 +44,8 @@ def watch_create(
 ) -> Watch:
     """Make a watch, which is off: ``order`` every so many minutes, or daily ``at`` a time (UTC).
 
-    Raises ``prefix_outside``, ``rhythm_unclear``, ``every_out_of_range`` (422), ``watch_exists``,
-    ``too_many_watches`` (409).
+    Raises ``prefix_outside``, ``prefix_no_folder``, ``rhythm_unclear``, ``every_out_of_range`` (422),
+    ``watch_exists``, ``too_many_watches`` (409).
     """
     if Watch.objects.filter(connection=connection).count() >= WATCHES_MOST:
         raise conflict("too_many_watches", f"The connection has {WATCHES_MOST} watches. Remove one first.")
@@ -64,7 +64,8 @@ def watch_create(
 
 @transaction.atomic
 def watch_update(*, watch: Watch, **changes: Any) -> Watch:
-    """Change ``prefix``, ``suffixes``, ``when_changed``, ``make_tasks``, ``every_minutes`` or ``at``.
+    """Change ``prefix``, ``suffixes``, ``folders_as``, ``when_changed``, ``make_tasks``, ``every_minutes`` or
+    ``at``.
 
     A time of day takes the place of minutes, and the other way round. Raises as ``watch_create`` does.
     """
@@ -87,15 +88,16 @@ def order_of(watch: Watch) -> ListingOrder:
     return ListingOrder(
         prefix=watch.prefix,
         suffixes=tuple(watch.suffixes),
+        folders_as=watch.folders_as,
         when_changed=watch.when_changed,
         make_tasks=watch.make_tasks,
     )
 
 
 def order_put(watch: Watch, order: ListingOrder) -> None:
-    """Write the order into the row. Raises ``prefix_outside`` (422)."""
+    """Write the order into the row. Raises ``prefix_outside``, ``prefix_no_folder`` (422)."""
     made = listing_made(None, watch.connection, order)
-    for name in ("prefix", "suffixes", "when_changed", "make_tasks"):
+    for name in ("prefix", "suffixes", "folders_as", "when_changed", "make_tasks"):
         setattr(watch, name, getattr(made, name))
 
 

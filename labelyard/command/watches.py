@@ -45,19 +45,25 @@ def watches_show(client: Client, watch: int) -> Watch:
 @click.option("--prefix", help="Keys that begin so; the connection's prefix unless told.")
 @click.option("kinds", "--kind", type=click.Choice(["video", "image", "dicom", "other"]), multiple=True)
 @click.option("suffixes", "--suffix", multiple=True, help="Endings that are taken too: .bin")
+@click.option(
+    "--folders-as",
+    type=click.Choice(["image_sequence", "image_group"]),
+    help="The pictures of each folder are one media.",
+)
 @click.option("--when-changed", type=click.Choice(["say", "register"]), default="say", show_default=True)
 @click.option("--task/--no-task", "make_tasks", default=True, help="Make a task of each once it is read.")
 @shown(*LINE)
 def watches_create(
     client: Client, *, connection: int, every_minutes: int | None, at: str | None, prefix: str | None,
-    kinds: tuple[str, ...], suffixes: tuple[str, ...], when_changed: str, make_tasks: bool,
+    kinds: tuple[str, ...], suffixes: tuple[str, ...], folders_as: str | None, when_changed: str,
+    make_tasks: bool,
 ) -> Watch:  # fmt: skip
     """Make a watch, which is off."""
     if (every_minutes is None) == (at is None):
         raise click.UsageError("Give --every MINUTES or --at HH:MM.")
     return client.watches.create(
         connection, every_minutes=every_minutes, at=at, prefix=prefix, kinds=list(kinds) or None,
-        suffixes=suffixes, when_changed=when_changed, make_tasks=make_tasks,
+        suffixes=suffixes, folders_as=folders_as, when_changed=when_changed, make_tasks=make_tasks,
     )  # fmt: skip
 
 

@@ -60,7 +60,10 @@ def connection(project: Project) -> Connection:
 
 def make_watch(connection: Connection, *, on: bool = True, **words: object) -> Watch:
     words.setdefault("every_minutes", 30)
-    order = ListingOrder(prefix=words.pop("prefix", None))  # type: ignore[arg-type]
+    order = ListingOrder(
+        prefix=words.pop("prefix", None),  # type: ignore[arg-type]
+        folders_as=words.pop("folders_as", ""),  # type: ignore[arg-type]
+    )
     watch = watch_create(user=None, connection=connection, order=order, **words)  # type: ignore[arg-type]
     return watch_switch_on(user=None, watch=watch) if on else watch
 
@@ -107,6 +110,37 @@ def test_a_new_object_is_registered_and_gets_its_job_by_itself(
     last = Watch.objects.get().listing
     assert last is not None
     assert (last.watch, last.added, last.known) == (watch, 1, 1)
+
+
+def test_each_new_folder_of_pictures_is_a_sequence_and_gets_its_job(
+    project: Project, strange: StrangeBucket
+) -> None:
+    connection = connect(project, endpoint=strange.url, bucket=NAME)
+    rule = rule_create(
+        user=None,
+        project=project,
+        name="Find",
+        specification=finding(box_of(project)),
+        connection=connection.pk,
+        prefix="in/walk",
+    )
+    rule_switch_on(user=None, rule=rule)
+    watch = make_watch(connection, prefix="in/", folders_as="image_sequence")
+    for folder, shade in (("ride", 10), ("walk", 20)):
+        strange.objects |= {f"in/{folder}/{number}.png": picture(shade + number) for number in range(2)}
+        assert tend_watches() == 1
+        listed_to_the_end()
+        read_all()
+        due(watch)
+    assert sorted(Media.objects.values_list("title", "kind", "frame_count")) == [
+        ("in/ride", "image_sequence", 2),
+        ("in/walk", "image_sequence", 2),
+    ]
+    assert tend_rules() == 1
+    tend_batches()
+    assert Job.objects.get().task.media.title == "in/walk"
+    watch_update(watch=Watch.objects.get(), folders_as="")
+    assert Watch.objects.get().folders_as == ""
 
 
 def test_listings_that_found_nothing_are_not_kept_for_ever(project: Project, strange: StrangeBucket) -> None:
