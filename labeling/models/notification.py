@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 
 from labeling.models.bulk_action import BulkAction
 from labeling.models.comment import Comment
 from labeling.models.project import Project
+from labeling.models.rule import Rule
 from labeling.models.task import Task
+from labeling.models.watch import Watch
 from labeling.models.webhook import Webhook
 
 
@@ -19,28 +24,42 @@ class NotificationKind(models.TextChoices):
     REPLIED = "replied", "Replies to you"
     WEBHOOK = "webhook", "A webhook was paused"
     GAVE_UP = "gave_up", "An agent gave up"
+    RULE = "rule", "A rule was paused"
+    WATCH = "watch", "A watch was paused"
     BULK = "bulk", "What you asked of many jobs is done"
 
 
 OF_TASK = (NotificationKind.ASSIGNED, NotificationKind.RETURNED, NotificationKind.GAVE_UP)
-NOT_TASK, NOT_WEBHOOK, NOT_BULK = (
-    {"task__isnull": True}, {"webhook__isnull": True}, {"bulk_action__isnull": True},
-)  # fmt: skip
 OF_COMMENT = (NotificationKind.MENTIONED, NotificationKind.REPLIED)
+ABOUT = {
+    NotificationKind.WEBHOOK: "webhook",
+    NotificationKind.RULE: "rule",
+    NotificationKind.WATCH: "watch",
+    NotificationKind.BULK: "bulk_action",
+}
+"""What those that are about no task are about."""
+
+
+def about(name: str) -> Q:
+    """A row that is about this, and nothing else."""
+    return Q(**{f"{one}__isnull": one != name for one in ("task", *ABOUT.values())})
 
 
 class Notification(models.Model):
     """One thing that ``user`` is told about a task: what ``actor`` did, with the words they gave.
 
-    Or about a webhook that they manage, with the reason why it gets nothing any more; or about what they
-    asked of many jobs. ``comment`` is the one that mentions or replies. Who is no member of the project any
-    more is not shown the row.
+    Or about a webhook, a rule or a watch that they manage, with the reason why it goes on no more; or about
+    what they asked of many jobs, with what came of it.
+    ``comment`` is the one that mentions or replies. Who is no member of the project any more is not shown
+    the row.
     """
 
     user = models.ForeignKey("labeling.User", on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=9, choices=NotificationKind.choices)
     task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     webhook = models.ForeignKey(Webhook, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    rule = models.ForeignKey(Rule, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    watch = models.ForeignKey(Watch, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     bulk_action = models.ForeignKey(
         BulkAction, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
@@ -65,11 +84,10 @@ class Notification(models.Model):
                 name="notification_of_comment_has_it",
             ),
             models.CheckConstraint(
-                condition=Q(kind=NotificationKind.WEBHOOK, webhook__isnull=False, **NOT_TASK, **NOT_BULK)
-                | Q(kind=NotificationKind.BULK, bulk_action__isnull=False, **NOT_TASK, **NOT_WEBHOOK)
-                | (
-                    ~Q(kind__in=[NotificationKind.WEBHOOK, NotificationKind.BULK])
-                    & Q(task__isnull=False, **NOT_WEBHOOK, **NOT_BULK)
+                condition=reduce(
+                    or_,
+                    (Q(kind=kind) & about(name) for kind, name in ABOUT.items()),
+                    ~Q(kind__in=list(ABOUT)) & about("task"),
                 ),
                 name="notification_about_one_thing",
             ),
@@ -85,8 +103,8 @@ class Notification(models.Model):
     @property
     def project(self) -> Project | None:
         """The project that it is about, None for the whole installation."""
-        about = self.task or self.webhook
-        return about.project if about else None
+        thing = self.task or self.webhook or self.rule or self.watch
+        return thing.project if thing else None
 
     @property
     def frame(self) -> int | None:
