@@ -103,7 +103,7 @@ class Round:
             logger.error("Webhook %s: %s", turn.webhook_id, error.sentence)
             webhook_give_up(webhook_id=turn.webhook_id, state=WebhookState.PAUSED, reason=error.sentence)
             turns_end([turn])
-        except Exception as error:  # any: see ``drop``
+        except Exception as error:  # noqa: BLE001  (any: see ``drop``)
             self.drop(turn, error)
             turns_end([turn])
 
@@ -120,7 +120,7 @@ class Round:
     def attempt(self, serving: Serving, delivery: Delivery) -> None:
         try:
             self.arrivals.put((serving, delivery, serving.attempt(delivery)))
-        except BaseException as error:  # the round logs it, and goes on with the others
+        except BaseException as error:  # noqa: BLE001  (the round logs it, and goes on with the others)
             self.arrivals.put((serving, delivery, error))
 
     def arrived(self) -> list[Came]:
@@ -158,7 +158,7 @@ class Round:
         """Write all down in one transaction; where that fails, each by itself, so that one fails alone."""
         try:
             recorded = record(outcomes)
-        except Exception as error:  # any: see ``drop``
+        except Exception as error:  # noqa: BLE001  (any: see ``drop``)
             if len(outcomes) > 1:
                 parts = [self.recorded({turn: some}) for turn, some in outcomes.items()]
                 return {turn: one for part in parts for turn, one in part.items()}
