@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from labeling.models import Agent, Project, Task, Webhook
+from labeling.models import Agent, Member, Project, Task, Webhook
 from tests import factories
 from tests.api.things import error_of
 
@@ -27,6 +27,10 @@ def agent_of(project: Project) -> Agent:
     return Agent.objects.create(project=project, name="Look", pathways=WAYS, lease_seconds=60)
 
 
+def member_of(project: Project) -> Member:
+    return Member.objects.create(project=project, user=factories.make_user(username="new"), role="annotator")
+
+
 # Of each thing: its address, somebody else's change, and one's own.
 THINGS: dict[str, tuple[Callable[[Task], str], Change, Change]] = {
     "project": (lambda task: f"projects/{task.project_id}/", {"guide": "Theirs"}, {"guide": "Mine"}),
@@ -41,6 +45,9 @@ THINGS: dict[str, tuple[Callable[[Task], str], Change, Change]] = {
     "connection": (
         lambda task: f"connections/{factories.make_connection(project=task.project).pk}/",
         {"name": "Theirs"}, {"name": "Mine"},
+    ),
+    "member": (
+        lambda task: f"members/{member_of(task.project).pk}/", {"role": "viewer"}, {"role": "reviewer"},
     ),
     "agent": (
         lambda task: f"agents/{agent_of(task.project).pk}/",
