@@ -15,7 +15,7 @@ from labeling.offers import Reads, best
 
 @dataclass(frozen=True)
 class LiveWorker:
-    """A worker process. ``id`` is new with each start; ``queue`` is the one that only it listens to.
+    """A worker process. ``id``: its name, ``#``, what is new with each start. ``queue``: its own.
 
     ``clickers``: its segmenters by name. ``detectors``: its detectors by name, and what each understands.
     """
@@ -24,6 +24,11 @@ class LiveWorker:
     queue: str
     clickers: tuple[str, ...]
     detectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name that it is announced by, too."""
+        return self.id.partition("#")[0]
 
     def packed(self) -> str:
         return json.dumps(asdict(self))

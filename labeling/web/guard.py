@@ -91,7 +91,16 @@ def refusal(request: HttpRequest, error: LabelyardError) -> HttpResponse:
     if error.status == 401:
         if partial:
             return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(way_back(request))
     heading = HEADINGS.get(error.status, "That did not work")
     template = "labelyard/said.html" if partial else "labelyard/error.html"
     return render(request, template, {"heading": heading, "sentence": error.sentence}, status=error.status)
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where signing in leads: to what was asked for; from a form that was sent, to the page it was on."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    origin = f"{request.scheme}://{request.get_host()}"
+    page, _, path = request.headers.get("Referer", "").partition(origin)
+    return path if not page and path.startswith("/") else resolve_url("projects")

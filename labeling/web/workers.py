@@ -10,6 +10,9 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.utils import timezone
 
+from labeling.errors import LabelyardError
+from labeling.lane.live import LiveWorker, live_workers
+from labeling.lane.store import lane_open
 from labeling.models import Part, PartState, User, Worker, WorkerHold
 from labeling.selectors.events import project_ids_of
 from labeling.selectors.workers import algorithms_unserved, worker_list
@@ -21,11 +24,12 @@ SHOWN_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class WorkerFace:
-    """A worker, whether it was heard of lately, and how many parts it has."""
+    """A worker, whether it was heard of lately, how many parts it has, and what it answers clicks with."""
 
     worker: Worker
     online: bool
     parts: int
+    live: LiveWorker | None = None
 
     @property
     def state(self) -> tuple[str, str]:
@@ -75,8 +79,21 @@ def worker_faces() -> list[WorkerFace]:
     seen = Worker.objects.filter(Q(pk__in=online) | lately).select_related("held_by")
     running = Part.objects.filter(state=PartState.RUNNING).order_by().values("worker")
     parts = {row["worker"]: row["count"] for row in running.annotate(count=Count("pk"))}
-    faces = [WorkerFace(worker, worker.pk in online, parts.get(worker.name, 0)) for worker in seen]
+    live = live_by_name()
+    faces = [
+        WorkerFace(worker, worker.pk in online, parts.get(worker.name, 0), live.get(worker.name))
+        for worker in seen
+    ]
     return sorted(faces, key=lambda face: (not face.online, face.worker.name))
+
+
+def live_by_name() -> dict[str, LiveWorker]:
+    """Return what answers clicks now, by the worker's name; nothing where the queue does not answer."""
+    try:
+        with lane_open() as store:
+            return {worker.name: worker for worker in live_workers(store)}
+    except LabelyardError:
+        return {}
 
 
 def waiting_parts() -> list[dict[str, Any]]:

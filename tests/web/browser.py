@@ -28,7 +28,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCREENSHOTS = Path(__file__).resolve().parent.parent.parent / "test-results" / "screenshots"
 SIZES = {"wide": (1440, 900), "laptop": (1280, 720)}
-WAIT_MS = 10_000.0
+WAIT_MS = 20_000.0
 # The first page of a profile fetches all scripts, maybe while workers start beside it.
 OPENING_MS = 60_000.0
 expect.set_options(timeout=WAIT_MS)

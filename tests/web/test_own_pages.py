@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
+from labeling.lane.live import LiveWorker, worker_beat
+from labeling.lane.store import store
 from labeling.models import ApiToken, User, Worker, WorkerHold
 from labeling.services.tokens import token_create, token_find
 from labeling.web.reference.operations import sections
@@ -85,6 +88,17 @@ def test_a_worker_shows_which_model_finds_objects(signed_in: SignedIn, charlie: 
     )
     page = signed_in(charlie).get("/workers/").content.decode()
     assert "finds objects; mine3, cuda, bfloat16" in page
+
+
+@pytest.mark.usefixtures("valkey")
+def test_a_worker_shows_what_it_answers_clicks_with(signed_in: SignedIn, charlie: User) -> None:
+    now = timezone.now()
+    Worker.objects.create(name="desk@here", capabilities=["interactive"], started_at=now, seen_at=now)
+    worker_beat(store(), LiveWorker("desk@here#1", "interactive.desk", ("classical",), {"similar": ()}))
+    page = signed_in(charlie).get("/workers/").content.decode()
+    assert "classical" in page
+    assert "answers clicks" in page
+    assert "finds objects on a frame" in page
 
 
 def test_without_a_worker_the_page_says_what_that_means(signed_in: SignedIn, charlie: User) -> None:

@@ -35,6 +35,17 @@ def test_signing_in_leads_to_no_other_site(client: Client, alice: User) -> None:
     assert answer["Location"] == reverse("projects")
 
 
+def test_whoever_sent_a_form_when_the_session_was_over_comes_back_to_its_page(client: Client) -> None:
+    form = "/projects/1/rules/"
+    for page, back in (
+        ("http://testserver/projects/1/members/", "/projects/1/members/"),
+        ("https://example.org/projects/", "/"),
+        ("", "/"),
+    ):
+        answer = client.post(form, {}, headers={"Referer": page})
+        assert answer["Location"] == f"/sign-in/?next={back}"
+
+
 def test_signing_out_ends_the_session(client: Client, alice: User) -> None:
     client.force_login(alice)
     assert client.post("/sign-out/").status_code == 302

@@ -10,6 +10,7 @@ file                  follows
 ``test_segmenting``   Segmentation, on a drawn film, answered by a real worker without weights
 ``test_all``          Label All Objects, Label One Or More Objects
 ``test_tracking``     Tracking from the popup, menus, rows and the drawer, and its settings
+``test_real_film``    the way of the page on a real film, from a box around a car to redo
 ``test_availability`` both tables of availability, on the page and by the API, with the reasons
 ===================== ==================================================================================
 """

@@ -115,7 +115,7 @@ def test_track_while_creating_labels(sam_hand: OpenHand) -> None:
         expect(standing).to_have_text("Tracked: 5 labels")
         # Labels appear as they are committed.
         there = "labelyard.store.labelsOn(5).filter((one) => one.shape).length"
-        until(lambda: page.evaluate(there) == 1, seconds=10, what="the label on the page")
+        until(lambda: page.evaluate(there) == 1, seconds=20, what="the label on the page")
         bench.keep("sam_tracking")
         says("5. Click Save when tracking completes")
         page.get_by_role("button", name="Save", exact=True).click()

@@ -38,7 +38,7 @@ class Hand:
         open_bench(self.page, address)
         drawn = Label.objects.filter(instance__task=self.task, frame=0, geometry__isnull=False).count()
         known = "labelyard.store.labelsOn(labelyard.frame).filter((one) => one.shape).length"
-        until(lambda: self.page.evaluate(known) == drawn, seconds=10, what="the labels of the frame")
+        until(lambda: self.page.evaluate(known) == drawn, seconds=20, what="the labels of the frame")
 
     def scale(self) -> float:
         """CSS pixels a pixel of the frame."""

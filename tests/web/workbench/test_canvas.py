@@ -84,7 +84,7 @@ def wait_painted(page: Page, count: int) -> None:
     """Wait until so many labels are on the frame, and all is drawn."""
     rest = "!canvas.wanted && !canvas.shapes.work.busy && !canvas.masks.work.busy && !viewport.moving"
     ready = f"(({{ canvas, viewport }}) => canvas.items.length === {count} && {rest})(labelyard)"
-    until(lambda: bool(page.evaluate(ready)), seconds=10, what=f"{count} painted labels")
+    until(lambda: bool(page.evaluate(ready)), seconds=20, what=f"{count} painted labels")
 
 
 def color_at(bench: TaskPage, layer: str, x: float, y: float) -> tuple[int, ...]:
@@ -209,11 +209,11 @@ def test_the_wheel_zooms_to_the_pointer_and_sideways_it_pans(painted: TaskPage) 
     before = scale(painted)
     for _ in range(5):
         page.mouse.wheel(0, -120)
-    until(lambda: scale(painted) > 2 * before, seconds=5, what="a larger scale")
+    until(lambda: scale(painted) > 2 * before, seconds=20, what="a larger scale")
     wait_painted(page, 7)
     assert point_under(painted, x, y) == pytest.approx((120, 40), abs=0.2)
     page.mouse.wheel(60, 40)
-    until(lambda: point_under(painted, x, y)[0] > 121, seconds=5, what="a pan")
+    until(lambda: point_under(painted, x, y)[0] > 121, seconds=20, what="a pan")
     wait_painted(page, 7)
     larger = scale(painted)
     assert point_under(painted, x, y) == pytest.approx((120 + 60 / larger, 40 + 40 / larger), abs=0.2)
@@ -252,9 +252,9 @@ def test_the_middle_button_and_space_pan(painted: TaskPage, way: str) -> None:
 def test_space_alone_over_the_frame_still_plays(painted: TaskPage) -> None:
     painted.page.mouse.move(*painted.at(80, 60))
     painted.page.keyboard.press("Space")
-    until(lambda: painted.page.evaluate("labelyard.shown") > 2, seconds=10, what="frames that play")
+    until(lambda: painted.page.evaluate("labelyard.shown") > 2, seconds=20, what="frames that play")
     painted.page.keyboard.press("Space")
-    until(lambda: painted.page.evaluate("labelyard.playing") is False, seconds=5, what="the end of playing")
+    until(lambda: painted.page.evaluate("labelyard.playing") is False, seconds=20, what="the end of playing")
 
 
 def test_keys_fit_show_pixels_and_zoom_to_what_is_selected(
@@ -287,10 +287,10 @@ def test_overlays_are_hidden_while_the_key_is_held(painted: TaskPage) -> None:
     painted.page.locator("#stage").focus()
     shapes = painted.page.locator("#layer-shapes")
     painted.page.keyboard.down("KeyQ")
-    until(lambda: not shapes.is_visible(), seconds=5, what="a bare picture")
+    until(lambda: not shapes.is_visible(), seconds=20, what="a bare picture")
     assert painted.page.locator("#layer-image").is_visible()
     painted.page.keyboard.up("KeyQ")
-    until(shapes.is_visible, seconds=5, what="labels again")
+    until(shapes.is_visible, seconds=20, what="labels again")
 
 
 def test_a_click_means_the_smaller_of_nested_ones_the_higher_one_and_first_of_all_the_selected(
@@ -364,7 +364,7 @@ def test_hidden_objects_are_neither_painted_nor_hit(
 def test_colours_follow_what_is_asked_for(painted: TaskPage, by: str, color: str) -> None:
     painted.page.evaluate("by => labelyard.preferences.set('color_by', by)", by)
     expected = tuple(int(color[at : at + 2], 16) for at in (1, 3, 5))
-    until(lambda: color_at(painted, "layer-masks", 130, 18)[:3] == expected, seconds=5, what=by)
+    until(lambda: color_at(painted, "layer-masks", 130, 18)[:3] == expected, seconds=20, what=by)
     keep(painted.page, f"canvas-colours-{by}")
 
 

@@ -44,7 +44,7 @@ def scan_task(project: Project, tmp_path: Path, valkey: object) -> Task:
 def keys_of_page(bench: TaskPage, address: str) -> Keys:
     bench.open(address)
     found = {action: set(keys) for action, keys in bench.page.evaluate(COLLECT)}
-    until(lambda: bench.page.evaluate("labelyard.frames.loading.size") == 0, seconds=10, what="pictures")
+    until(lambda: bench.page.evaluate("labelyard.frames.loading.size") == 0, seconds=20, what="pictures")
     return found
 
 

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def until(condition: Callable[[], bool]) -> None:
-    waiting.until(condition, seconds=10, what="the database")
+    waiting.until(condition, seconds=20, what="the database")
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from labeling.geometry.shapes import ShapeKind
-from labeling.models import Instance
+from labeling.models import Instance, Job
 from tests.waiting import until
 from tests.web.workbench.balls import LYING, ball, likeness, rolling
 from tests.web.workbench.conftest import OpenHand
@@ -18,6 +18,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("segmenting"),
 ]
+
+EDITS = "**/api/v1/tasks/*/edits/"
 
 
 def test_a_draft_is_taken_back_and_dropped_and_nothing_is_written(sam_hand: OpenHand) -> None:
@@ -45,6 +47,42 @@ def test_a_draft_is_taken_back_and_dropped_and_nothing_is_written(sam_hand: Open
     bench.press("Escape")
     expect(bench.page.locator("#sam-popup")).to_be_hidden()
     assert bench.labels() == []
+
+
+@pytest.mark.usefixtures("relayed")
+def test_a_draft_that_is_still_being_saved_is_taken_back_or_kept_with_its_run(sam_hand: OpenHand) -> None:
+    bench = sam_hand(ShapeKind.BITMASK)
+    page = bench.page
+    standing = page.locator("#sam-tracking")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def track_unsaved(place: Place) -> Route:
+        page.context.route(EDITS, hold, times=1)
+        bench.click(place)
+        answered(bench)
+        with page.expect_request(EDITS):
+            bench.press("Shift+T")
+        expect(standing).to_have_text("Saving the draft…")
+        return held.pop()
+
+    bench.press("Shift+A")
+    saving = track_unsaved(LYING[0])
+    bench.press("Escape")
+    expect(standing).to_have_text("Taking it back…")
+    saving.continue_()
+    expect(standing).to_be_hidden()
+    assert bench.labels() == []
+    assert not Job.objects.exists()
+
+    saving = track_unsaved(LYING[1])
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(standing).to_be_hidden()
+    saving.continue_()
+    until(Job.objects.exists, seconds=20, what="the run of what was kept")
+    assert len(bench.labels()) == 1
 
 
 def aim_at(bench: Hand, place: Place) -> None:
@@ -98,4 +136,4 @@ def test_without_a_mouse_a_crosshair_points(sam_hand: OpenHand) -> None:
     expect(told).to_be_empty()
     bench.press("x", "b", "Escape")
     expect(bench.page.locator("#sam-popup")).to_be_hidden()
-    until(lambda: Instance.objects.count() == 2, seconds=10, what="two objects")
+    until(lambda: Instance.objects.count() == 2, seconds=20, what="two objects")

@@ -163,5 +163,5 @@ def test_a_draft_of_sam_2_is_tracked_by_it_and_the_run_says_so(sam_hand: OpenHan
     last = Label.objects.get(frame=3)
     assert last.geometry is not None
     shown = """() => labelyard.store.labelsOn(3).filter((one) => one.shape).length"""
-    until(lambda: bench.page.evaluate(shown) == 1, seconds=10, what="the label on the page")
+    until(lambda: bench.page.evaluate(shown) == 1, seconds=20, what="the label on the page")
     bench.keep("sam_micro_track")

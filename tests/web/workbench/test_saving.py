@@ -247,4 +247,4 @@ def test_an_edit_of_an_earlier_page_is_undone_at_once(
     bench.page.evaluate("labelyard.preferences.set('autosave_seconds', 10)")
     expect(bench.page.locator("#undo")).to_be_enabled()
     bench.page.keyboard.press("Control+z")
-    until(lambda: shown(bench, boxed)["left"] == 40, seconds=5)
+    until(lambda: shown(bench, boxed)["left"] == 40, seconds=20)

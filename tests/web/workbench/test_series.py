@@ -52,7 +52,7 @@ def test_pictures_of_a_group_are_shown_whole_each_in_its_own_size(open_series: O
     bench.page.keyboard.press("Space")
     bench.wait_frame(5)
     until(
-        lambda: bench.page.evaluate("labelyard.frames.loading.size") == 0, seconds=10, what="the neighbours"
+        lambda: bench.page.evaluate("labelyard.frames.loading.size") == 0, seconds=20, what="the neighbours"
     )
 
 
@@ -68,16 +68,16 @@ def test_grey_levels_are_set_by_slider_preset_and_a_drag_with_a_key(open_series:
     before = bench.pixels("layer-image").mean()
     with page.expect_response(re.compile(r"/frames/0/\?.*wc=")):
         levels.get_by_label("Level").fill("200")
-    until(lambda: bench.pixels("layer-image").mean() > before, seconds=10, what="a brighter picture")
+    until(lambda: bench.pixels("layer-image").mean() > before, seconds=20, what="a brighter picture")
     keep(page, "frames-levels")
     page.keyboard.press("f")
     bench.wait_frame(1)
     assert "wc=" in next(url for url in asked if "/frames/1/" in url)
     levels.get_by_role("button", name="Default").click()
     until(
-        lambda: page.evaluate("labelyard.frames.levels") is None, seconds=10, what="the levels of the series"
+        lambda: page.evaluate("labelyard.frames.levels") is None, seconds=20, what="the levels of the series"
     )
-    until(lambda: bench.number() == 1, seconds=10, what="the picture as it was")
+    until(lambda: bench.number() == 1, seconds=20, what="the picture as it was")
     page.keyboard.down("g")
     with page.expect_response(re.compile(r"/frames/1/\?.*ww=")):
         bench.drag((80, 60), (130, 60))
@@ -88,7 +88,7 @@ def test_grey_levels_are_set_by_slider_preset_and_a_drag_with_a_key(open_series:
     levels.get_by_role("button", name="Full range").click()
     full = window["high"] - window["low"]
     until(
-        lambda: abs(page.evaluate("labelyard.frames.levels.width") - full) < full / 100, seconds=10, what="it"
+        lambda: abs(page.evaluate("labelyard.frames.levels.width") - full) < full / 100, seconds=20, what="it"
     )
     # The decoder is let go with the page: nothing may wait for it then.
-    until(lambda: page.evaluate("labelyard.frames.loading.size") == 0, seconds=10, what="the neighbours")
+    until(lambda: page.evaluate("labelyard.frames.loading.size") == 0, seconds=20, what="the neighbours")

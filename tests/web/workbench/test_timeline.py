@@ -73,7 +73,7 @@ OpenTimeline = Callable[[], Timeline]
 
 def wait_tracks(page: Page) -> None:
     """Wait until the page has been told of both objects, and has their rows."""
-    until(lambda: page.evaluate("labelyard.tracks.told.size") == 2, seconds=10, what="the timeline")
+    until(lambda: page.evaluate("labelyard.tracks.told.size") == 2, seconds=20, what="the timeline")
     rows_shown(page, objects=2)
 
 
@@ -250,7 +250,7 @@ def test_labels_that_somebody_else_writes_far_away_come_to_the_row(
     label_put(user=alice, instance=bus, frame=58, shape_json={"polygons": [[[[1, 1], [30, 1], [30, 30]]]]})
     timeline.page.evaluate("labelyard.sync.pull()")
     spans = f"labelyard.tracks.of('{bus.object_hash}').spans"
-    until(lambda: timeline.page.evaluate(spans)[-1] == [58, 58, "h"], seconds=10, what="the new label")
+    until(lambda: timeline.page.evaluate(spans)[-1] == [58, 58, "h"], seconds=20, what="the new label")
 
 
 def test_zoom_keeps_the_frame_under_the_pointer_and_steps_bring_the_playhead_back(
@@ -396,12 +396,12 @@ def test_rows_follow_the_order_of_the_table_whatever_it_filters(
     page = timeline.page
     order = page.evaluate("labelyard.allOrder")
     page.get_by_role("columnheader", name="Object").get_by_role("button").click()
-    until(lambda: page.evaluate("labelyard.allOrder") == order[::-1], seconds=5, what="the other order")
+    until(lambda: page.evaluate("labelyard.allOrder") == order[::-1], seconds=20, what="the other order")
     page.get_by_label("Filter objects").fill("nobody")
     expect(page.get_by_text("No object fits the filter.")).to_be_visible()
     page.mouse.click(timeline.at(0, 0)[0] - NAMES / 2, timeline.at(0, 0)[1])
     until(
         lambda: page.evaluate("[...labelyard.selection]") == order[-1:],
-        seconds=5,
+        seconds=20,
         what="the object of the row",
     )

@@ -143,7 +143,7 @@ def test_when_nothing_is_left_the_page_asks_what_that_means(hand: OpenHand, pain
     assert (pixels(bench.shape()) == whole).all()
     bench.click((60, 60))
     dialog.get_by_role("button", name="Mark absent").click()
-    until(lambda: bench.labels()[0].geometry is None, seconds=10, what="the absent mark")
+    until(lambda: bench.labels()[0].geometry is None, seconds=20, what="the absent mark")
     (label,) = bench.labels()
     assert label.protected
 

@@ -74,7 +74,7 @@ def test_two_fingers_zoom_where_they_are(hand: OpenHand) -> None:
     bench = hand(ShapeKind.BOUNDING_BOX)
     fitted = scale(bench)
     fingers_on(bench).go(((70.0, 60.0), (50.0, 60.0)), ((90.0, 60.0), (110.0, 60.0)))
-    until(lambda: near(scale(bench), 3 * fitted, within=0.1 * fitted), seconds=10, what="a larger scale")
+    until(lambda: near(scale(bench), 3 * fitted, within=0.1 * fitted), seconds=20, what="a larger scale")
     assert near(seen_at(bench, (80.0, 60.0)), (80.0, 60.0), within=2)
     assert bench.shapes() == []
 
@@ -83,7 +83,7 @@ def test_two_fingers_pan_side_by_side(hand: OpenHand) -> None:
     bench = hand(ShapeKind.BOUNDING_BOX)
     fitted = scale(bench)
     fingers_on(bench).go(((60.0, 60.0), (80.0, 50.0)), ((90.0, 60.0), (110.0, 50.0)))
-    until(lambda: near(seen_at(bench, (80.0, 50.0)), (60.0, 60.0), within=2), seconds=10, what="a pan")
+    until(lambda: near(seen_at(bench, (80.0, 50.0)), (60.0, 60.0), within=2), seconds=20, what="a pan")
     assert near(scale(bench), fitted, within=0.05 * fitted)
 
 
@@ -97,9 +97,9 @@ def test_a_tap_selects_and_a_tap_beside_it_selects_nothing(
     fingers = fingers_on(bench)
     chosen = "[...labelyard.selection]"
     fingers.tap((65.0, 50.0))
-    until(lambda: bench.page.evaluate(chosen) == [instance.object_hash], seconds=10, what="the box selected")
+    until(lambda: bench.page.evaluate(chosen) == [instance.object_hash], seconds=20, what="the box selected")
     fingers.tap((130.0, 110.0))
-    until(lambda: bench.page.evaluate(chosen) == [], seconds=10, what="nothing selected")
+    until(lambda: bench.page.evaluate(chosen) == [], seconds=20, what="nothing selected")
 
 
 def test_a_finger_draws_a_box_and_a_second_one_takes_none_with_it(hand: OpenHand) -> None:

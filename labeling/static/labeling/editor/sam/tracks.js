@@ -65,11 +65,12 @@ export class Tracks extends EventTarget {
     this.run = run;
     this.tell();
     try {
-      const wanted = () => this.run === run && !run.discarded;
-      run.job = await this.ordering.place(() => (wanted() ? this.order(run, direction, frame, frames) : null));
-      if (run.job && run.discarded) await this.cancel(run);
+      // Whoever chose to keep it before it was saved wants it tracked as well.
+      run.job = await this.ordering.place(() => (run.discarded ? null : this.order(run, direction, frame, frames)));
+      if (run.discarded && run.job) await this.cancel(run);
+      else if (run.discarded) this.takeBack(run);
     } catch (error) {
-      this.run = null;
+      if (this.run === run) this.run = null;
       bench.say(error instanceof Error ? error.message : String(error), "bad");
     }
     this.tell();
@@ -130,7 +131,7 @@ export class Tracks extends EventTarget {
   /** The run is over: what the draft made goes, too. @param {Run} run */
   takeBack(run) {
     const { bench } = this;
-    this.run = null;
+    if (this.run === run) this.run = null;
     if (bench.editing.undoable?.key === run.edit.key) void bench.editing.undo();
     else if (run.fresh) {
       const left = run.keys.filter((key) => bench.store.instances.has(key));
