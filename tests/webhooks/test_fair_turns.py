@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,8 @@ from labeling.stack.ports import free_port
 from tests.webhooks.conftest import Make, deliver, relay
 from tests.webhooks.receiver import Handler, Receiver, answers, receiving
 from workers.webhooks import rounds
+from workers.webhooks.recording import Outcome, record
+from workers.webhooks.sending import Answer
 from workers.webhooks.turns import Turn, turns_end, turns_take
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
@@ -110,3 +113,19 @@ def overtake(webhook_id: int) -> None:
         assert len(take(holder="another")) == 1
     finally:
         connection.close()
+
+
+def test_what_came_of_a_lost_turn_is_not_written_down_beside_the_new_one(
+    project: Project, make: Make
+) -> None:
+    webhook = make().webhook
+    tell(project, 1)
+    relay()
+    (lost,) = take(holder="one")
+    Webhook.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    (new,) = take(holder="one")
+    delivery = Delivery.objects.select_related("webhook").get()
+    told = Outcome(delivery, timezone.now(), webhook.url, {}, Answer(500, "refused", "Answered 500."))
+    assert set(record({new: [], lost: [told]})) == {new}
+    delivery.refresh_from_db()
+    assert (delivery.attempts, delivery.log.count()) == (0, 0)

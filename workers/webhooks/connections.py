@@ -10,13 +10,13 @@ ENDPOINTS_MOST = 256
 
 
 class Connections:
-    """Senders by address. One that was forgotten while it sends ends what it sends."""
+    """Senders, one an endpoint and address. One that is forgotten while it sends sends that to its end."""
 
     def __init__(self) -> None:
-        self.senders: dict[tuple[str, int], Sender] = {}
+        self.senders: dict[tuple[int, str, int], Sender] = {}
 
     def sender(self, webhook: Webhook) -> Sender:
-        key = (webhook.url, webhook.at_once)
+        key = (webhook.pk, webhook.url, webhook.at_once)
         sender = self.senders.pop(key, None) or Sender(webhook.url, at_once=webhook.at_once)
         self.senders[key] = sender
         while len(self.senders) > ENDPOINTS_MOST:

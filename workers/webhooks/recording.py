@@ -18,7 +18,8 @@ from workers.webhooks.sending import Answer
 from workers.webhooks.turns import Turn, lease_clause
 
 FENCE = """
-UPDATE labeling_webhook SET lease_expires_at = {lease} WHERE (id, token) IN (VALUES {turns}) RETURNING id
+UPDATE labeling_webhook SET lease_expires_at = {lease} WHERE (id, token) IN (VALUES {turns})
+RETURNING id, token
 """
 DELIVERY = """
 UPDATE labeling_delivery
@@ -69,9 +70,8 @@ def record(came: Mapping[Turn, Sequence[Outcome]]) -> dict[Turn, Recorded]:
     A turn that is missing from what this returns is lost: another worker has the endpoint by now, and sends
     those deliveries again.
     """
-    turns = {turn.webhook_id: turn for turn in came}
-    held = held_still(list(came))
-    webhooks = Webhook.objects.filter(pk__in=held).only("state", *HEALTH).annotate(now=Now()).order_by("pk")
+    turns = {turn.webhook_id: turn for turn in held_still(list(came))}
+    webhooks = Webhook.objects.filter(pk__in=turns).only("state", *HEALTH).annotate(now=Now()).order_by("pk")
     entries = [Entry(webhook, came[turns[webhook.pk]]) for webhook in webhooks]
     run_many(HEALTH_KEPT, [health_row(entry.webhook) for entry in entries])
     judged = [(*one, entry.now) for entry in entries for one in entry.judged]
@@ -80,11 +80,11 @@ def record(came: Mapping[Turn, Sequence[Outcome]]) -> dict[Turn, Recorded]:
     return {turns[entry.webhook.pk]: entry.recorded() for entry in entries}
 
 
-def held_still(turns: Sequence[Turn]) -> list[int]:
-    """Renew the leases, and return the endpoints whose turns nobody has taken over."""
+def held_still(turns: Sequence[Turn]) -> list[Turn]:
+    """Renew the leases, and return the turns that nobody has taken over."""
     some = ", ".join(["(%s, %s)"] * len(turns))
     values = [value for turn in turns for value in (turn.webhook_id, turn.token)]
-    return [pk for (pk,) in rows_of(lease_clause(FENCE).replace("{turns}", some), values)]
+    return [Turn(*row) for row in rows_of(lease_clause(FENCE).replace("{turns}", some), values)]
 
 
 class Entry:
