@@ -40,7 +40,7 @@ THINGS: dict[str, tuple[Callable[[Task], str], Change, Change]] = {
     "task": (lambda task: f"tasks/{task.pk}/", {"title": "Theirs"}, {"title": "Mine"}),
     "webhook": (
         lambda task: f"webhooks/{webhook_of(task.project).pk}/",
-        {"kinds": ["job.failed", "job.queued"]}, {"kinds": ["job.partial"]},
+        {"at_once": 2}, {"kinds": ["job.partial"]},
     ),
     "connection": (
         lambda task: f"connections/{factories.make_connection(project=task.project).pk}/",
