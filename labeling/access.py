@@ -42,7 +42,10 @@ PROJECT_BY_KWARG = {
     "visit_id": ("project__agents__visits", "visit"),
     "connection_id": ("project__connections", "connection"),
     "export_id": ("project__bucket_exports", "export"),
+    "upload_id": ("project__direct_uploads", "upload"),
     "listing_id": ("project__listings", "listing"),
+    "watch_id": ("project__watches", "watch"),
+    "rule_id": ("project__rules", "rule"),
     "comment_id": ("project__tasks__comments", "comment"),
 }
 # No row has a greater number; the databases cannot even be asked for one.

@@ -56,6 +56,7 @@ READ: Rules = {"GET": Permission.PROJECT_READ}
 READ_OR_MANAGE: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.PROJECT_MANAGE}
 READ_OR_LABEL: Rules = {"GET": Permission.PROJECT_READ, "POST": Permission.LABEL_WRITE}
 MANAGE: Rules = {"POST": Permission.PROJECT_MANAGE}
+SETTINGS: Rules = dict.fromkeys(("GET", "PATCH", "DELETE"), Permission.PROJECT_MANAGE)
 SEE_AND_MANAGE: Rules = {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE}
 STEER_JOB: Rules = {"POST": Permission.JOB_RUN}
 READ_WEBHOOK: Rules = {"GET": Permission.WEBHOOK_MANAGE}
@@ -80,6 +81,11 @@ ROUTES: dict[str, Rules] = {
         "DELETE": Permission.PROJECT_MANAGE,
     },
     "api:project-media": READ_OR_MANAGE,
+    # Beyond the role, an upload is gone on with by who began it.
+    "api:project-uploads": SEE_AND_MANAGE,
+    "api:upload": {"GET": Permission.PROJECT_MANAGE, "DELETE": Permission.PROJECT_MANAGE},
+    "api:upload-parts": MANAGE,
+    "api:upload-complete": MANAGE,
     "api:media": READ,
     "api:media-read": MANAGE,
     "api:project-connections": SEE_AND_MANAGE,
@@ -95,6 +101,16 @@ ROUTES: dict[str, Rules] = {
     "api:listing": {"GET": Permission.PROJECT_MANAGE},
     "api:listing-cancel": MANAGE,
     "api:listing-retry": MANAGE,
+    "api:connection-watches": SEE_AND_MANAGE,
+    "api:watch": SETTINGS,
+    "api:watch-on": MANAGE,
+    "api:watch-off": MANAGE,
+    "api:project-rules": SEE_AND_MANAGE,
+    "api:rule": SETTINGS,
+    "api:rule-on": MANAGE,
+    "api:rule-off": MANAGE,
+    "api:rule-preview": {"GET": Permission.PROJECT_MANAGE},
+    "api:rule-tasks": {"GET": Permission.PROJECT_MANAGE},
     "api:media-frame": READ,
     "api:project-tasks": READ_OR_MANAGE,
     # Annotators may take a task and release it; the service sees to it that they do no more.
@@ -219,7 +235,10 @@ ROUTES: dict[str, Rules] = {
     "project-ontology": READ,
     "project-members": {"GET": Permission.PROJECT_MANAGE, "POST": Permission.PROJECT_MANAGE},
     "member-change": {"POST": Permission.PROJECT_MANAGE},
-    "project-rules": {"POST": Permission.PROJECT_MANAGE},
+    "project-settings": MANAGE,
+    "project-rules": SEE_AND_MANAGE,
+    "rule": SEE_AND_MANAGE,
+    "watch-act": MANAGE,
     "project-connections": SEE_AND_MANAGE,
     "connection": SEE_AND_MANAGE,
     "connection-act": MANAGE,

@@ -166,6 +166,9 @@ S3_PREFIX = env.str("LABELYARD_S3_PREFIX", "")
 S3_ENDPOINT = env.str("LABELYARD_S3_ENDPOINT", "") or None
 S3_REGION = env.str("LABELYARD_S3_REGION", "") or None
 S3_PATH_STYLE = env.bool("LABELYARD_S3_PATH_STYLE", False)
+S3_PUBLIC_ENDPOINT = env.str("LABELYARD_S3_PUBLIC_ENDPOINT", "") or None
+DIRECT_UPLOAD = env.bool("LABELYARD_DIRECT_UPLOAD", True)
+DIRECT_UPLOAD_MIN_BYTES = env.int("LABELYARD_DIRECT_UPLOAD_MIN_BYTES", 8 * 1024**2)
 S3_ACCESS_KEY = secret("LABELYARD_S3_ACCESS_KEY")
 S3_SECRET_KEY = secret("LABELYARD_S3_SECRET_KEY")
 
@@ -249,6 +252,8 @@ SPECTACULAR_SETTINGS = {
         "DecisionWordEnum": ["accepted", "rejected", "cleared"],
         "DeliveryStateEnum": "labeling.models.DeliveryState",
         "DetectAllEnum": ["detect_all"],
+        "FileKindEnum": ["video", "image", "dicom", "other"],
+        "FramedKindEnum": ["video", "image", "image_group", "image_sequence", "dicom"],
         "HandProvenanceEnum": ["manual", "prompted"],
         "InterpolateEnum": ["interpolate"],
         "ExportStateEnum": "labeling.models.ExportState",
@@ -258,11 +263,15 @@ SPECTACULAR_SETTINGS = {
         "MediaKindEnum": "labeling.models.MediaKind",
         "MediaStateEnum": "labeling.models.MediaState",
         "PartStateEnum": "labeling.models.PartState",
+        # Of rules and watches alike.
+        "SwitchStateEnum": "labeling.models.RuleState",
         "StageEnum": "labeling.models.Stage",
         "PromptStateEnum": ["waiting", "no_worker", "done", "superseded", "failed"],
         "NotificationKindEnum": "labeling.models.NotificationKind",
         "WebhookFormatEnum": "labeling.models.WebhookFormat",
         "WebhookStateEnum": "labeling.models.WebhookState",
+        "SeriesKindEnum": "labeling.models.media.SERIES_CHOICES",
+        "UploadStateEnum": "labeling.models.UploadState",
         "SpanKindEnum": ["whole", "seed", "fixed"],
         "TrackEnum": ["track"],
         "WorkerHoldEnum": "labeling.models.WorkerHold",

@@ -28,6 +28,7 @@ from labelyard.jobs import Job, WantedClass
 from labelyard.labels import ImportRow, Label
 from labelyard.media import Media
 from labelyard.projects import Project
+from labelyard.rules import Rule, Watch
 from labelyard.shapes import bitmask_of, polygon_of
 from labelyard.table import LabelTable
 from labelyard.tasks import Instance, Task
@@ -61,11 +62,13 @@ __all__ = [
     "Polyline",
     "Project",
     "RotatedBox",
+    "Rule",
     "Shape",
     "Skeleton",
     "Task",
     "Visibility",
     "WantedClass",
+    "Watch",
     "Webhook",
     "bitmask_of",
     "polygon_of",

@@ -44,6 +44,7 @@ class Batch:
     uid: str
     project: int
     parent: int | None
+    rule: int | None = None
     name: str
     kind: str
     state: str

@@ -68,6 +68,7 @@ class Listing:
     error: str
     created_at: datetime
     finished_at: datetime | None
+    folders_as: str = ""
 
     @property
     def ended(self) -> bool:
@@ -161,15 +162,18 @@ class Listings:
         prefix: str | None = None,
         kinds: Sequence[str] | None = None,
         suffixes: Sequence[str] = (),
+        folders_as: str | None = None,
         when_changed: str = "say",
         make_tasks: bool = True,
     ) -> Listing:
         """Register all objects below a prefix: workers do it, ``wait`` follows.
 
-        ``kinds``: video, image, dicom, other; what has frames unless told. ``when_changed``: say, register.
+        ``kinds``: video, image, dicom, other; what has frames unless told. ``folders_as`` (image_sequence,
+        image_group): the pictures of each folder are one media. ``when_changed``: say, register.
         """
         body = {"suffixes": list(suffixes), "when_changed": when_changed, "make_tasks": make_tasks}
-        return self._http.post(Listing, path_of(connection), {**body, **given(prefix=prefix, kinds=kinds)})
+        told = given(prefix=prefix, kinds=kinds, folders_as=folders_as)
+        return self._http.post(Listing, path_of(connection), {**body, **told})
 
     def dry_run(
         self,
@@ -178,9 +182,11 @@ class Listings:
         prefix: str | None = None,
         kinds: Sequence[str] | None = None,
         suffixes: Sequence[str] = (),
+        folders_as: str | None = None,
     ) -> ListingPreview:
         """Say what the first 1,000 keys would come to."""
-        body = {"suffixes": list(suffixes), "dry_run": True, **given(prefix=prefix, kinds=kinds)}
+        told = given(prefix=prefix, kinds=kinds, folders_as=folders_as)
+        body = {"suffixes": list(suffixes), "dry_run": True, **told}
         return self._http.post(ListingPreview, path_of(connection), body, repeatable=True)
 
     def wait(

@@ -20,6 +20,7 @@ from labelyard.jobs import Jobs
 from labelyard.labels import Labels
 from labelyard.media import MediaDoor
 from labelyard.projects import Projects
+from labelyard.rules import Rules, Watches
 from labelyard.tasks import Instances, Tasks
 from labelyard.webhooks import Webhooks
 
@@ -79,6 +80,8 @@ class Client:
         self.listings = Listings(connection)
         self.webhooks = Webhooks(connection)
         self.agents = Agents(connection)
+        self.rules = Rules(connection)
+        self.watches = Watches(connection)
 
     def me(self) -> Me:
         """Return who the token acts as, and with which roles."""

@@ -43,6 +43,7 @@ class Connection:
     ) -> None:
         self.url = url.rstrip("/").removesuffix(API.rstrip("/"))
         self.attempts = attempts
+        self.transport = transport
         self.http = httpx2.Client(
             base_url=self.url + API,
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},

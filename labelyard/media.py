@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from labelyard.connection import Connection, given, record
+from labelyard.direct import BucketAway, may_go_direct, upload_direct, upload_way
 from labelyard.errors import LabelyardError
 from labelyard.uploading import Progress, upload
 from labelyard.waiting import awaited
 
+logger = logging.getLogger(__name__)
 UNREAD = ("registered", "probing")
 WAIT_SECONDS = 3600.0
 
@@ -69,9 +72,16 @@ class MediaDoor:
     ) -> Media:
         """Send a file; with ``kind`` (image_group, image_sequence, dicom) several that are one media.
 
-        ``progress(sent, total)`` is called with bytes. The same bytes again return the media that is there.
-        A worker reads it then: ``wait`` for it.
+        Where the installation has a bucket, a large file goes straight there, in parts; called again after it
+        broke off, it goes on with what is missing. ``progress(sent, total)`` is called with bytes. The same
+        bytes again return the media that is there. A worker reads it then: ``wait`` for it.
         """
+        if len(files) == 1:
+            name = title or Path(files[0]).name
+            told = {**given(kind=kind), "name": name, "make_task": make_task}
+            sent = self._upload_direct(project, Path(files[0]), kind=kind, fields=told, progress=progress)
+            if sent is not None:
+                return sent
         fields = {**given(kind=kind, title=title), "make_task": str(make_task).lower()}
         answer = upload(
             self._connection,
@@ -81,6 +91,30 @@ class MediaDoor:
             progress=progress,
         )
         return record(Media, answer)
+
+    def _upload_direct(
+        self,
+        project: int,
+        file: Path,
+        *,
+        kind: str | None,
+        fields: dict[str, object],
+        progress: Progress | None,
+    ) -> Media | None:
+        """Send a file straight into the bucket; None where it has to go through the server."""
+        way = upload_way(self._connection, project) if file.is_file() else None
+        if way is None or not way.direct or file.stat().st_size < max(way.min_bytes, 1):
+            return None
+        if not may_go_direct(file, kind=kind):
+            return None
+        try:
+            done = upload_direct(self._connection, project, file, fields=fields, progress=progress)
+        except BucketAway as away:
+            logger.warning("%s goes through the server: %s", file, away)
+            return None
+        if done.media is not None:
+            return self.get(done.media)
+        return self._connection.post(Media, f"uploads/{done.id}/complete/", repeatable=True)
 
     def wait(
         self,

@@ -15,10 +15,12 @@ from labeling import queue
 from labeling.errors import LabelyardError
 from labeling.media.errors import PASSING, StorageError
 from labeling.media.s3 import ListedPage, S3Storage
-from labeling.models import BucketObject, Listing, ListingState
+from labeling.models import BucketFolder, BucketObject, Listing, ListingState
 from labeling.selectors.connections import connection_storage
+from labeling.services.folder_registrations import folders_register
 from labeling.services.listings import listing_event
-from labeling.services.registrations import Tally, gone_note, page_register
+from labeling.services.registrations import gone_note, page_register
+from labeling.services.tallies import Tally
 from workers.announcing import holder_name
 from workers.claim import lease_end
 from workers.leaving import leaving
@@ -29,6 +31,8 @@ logger = logging.getLogger(__name__)
 # A worker goes on for so long, then lets other work of its queue have its turn.
 TURN_SECONDS = 5.0
 KNOWN_AT_ONCE = 1000
+# Each may have tens of thousands of pictures.
+FOLDERS_AT_ONCE = 10
 # Pauses that a store may ask for in a row, each twice as long as the one before.
 WAITS_MAX = 8
 PAUSE_SECONDS = 5
@@ -96,9 +100,9 @@ def take_turn(listing: Listing) -> None:
 
 
 def step(listing: Listing, storage: S3Storage) -> bool:
-    """Do one page, of the bucket or of what is known; False when nothing is left."""
+    """Do one page of the bucket, or some of the folders or objects known; False when nothing is left."""
     if listing.all_listed:
-        return compare(listing)
+        return fold(listing) or compare(listing)
     page = storage.page(prefix=listing.prefix, after=listing.cursor)
     order_check(listing, page)
     with transaction.atomic():
@@ -127,6 +131,21 @@ def octets(key: str) -> bytes:
     return key.encode("utf-8", "surrogatepass")
 
 
+def fold(listing: Listing) -> bool:
+    """Make media of some folders, now that all their pictures are known; False when none are left."""
+    if not listing.folders_as:
+        return False
+    rows = BucketFolder.objects.filter(connection_id=listing.connection_id, pk__gt=listing.folded)
+    folders = list(rows.select_related("media").order_by("pk")[:FOLDERS_AT_ONCE])
+    if not folders:
+        return False
+    with transaction.atomic():
+        take(listing)
+        listing.folded = folders[-1].pk
+        commit(listing, folders_register(listing=listing, folders=folders))
+    return True
+
+
 def compare(listing: Listing) -> bool:
     """Look at some of the objects that are known, for those that the listing did not see."""
     rows = BucketObject.objects.filter(connection_id=listing.connection_id, pk__gt=listing.compared)
@@ -150,7 +169,7 @@ def commit(listing: Listing, tally: Tally) -> None:
     """Store how far the listing is, in the caller's transaction, and tell of it."""
     for name in COUNTS:
         setattr(listing, name, getattr(listing, name) + getattr(tally, name))
-    for reason, count in tally.reasons.items():
+    for reason, count in (tally.reasons + tally.told).items():
         listing.reasons[reason] = listing.reasons.get(reason, 0) + count
     listing.waits = listing.losses = 0
     listing.error_code = listing.error = ""
@@ -158,6 +177,7 @@ def commit(listing: Listing, tally: Tally) -> None:
         update_fields=[
             "cursor",
             "all_listed",
+            "folded",
             "compared",
             "reasons",
             "waits",

@@ -22,6 +22,7 @@ from labeling.selectors.media_files import media_local_path
 from labeling.services.events import event_write
 from labeling.services.media import media_of_hash, media_unite
 from labeling.services.media_sources import source_watched
+from labeling.services.promises import object_leave, promise_check
 from labeling.services.tasks import task_create
 from workers.announcing import holder_name
 from workers.claim import lease_end
@@ -85,6 +86,7 @@ def probe(media: Media) -> None:
     try:
         with source_watched(media), media_local_path(media) as path:
             media.sha256 = media.sha256 or file_sha256(path)
+            promise_check(media=media, path=path)
             result = (
                 None
                 if known_bytes(media)
@@ -100,8 +102,8 @@ def probe(media: Media) -> None:
 
 
 def known_bytes(media: Media) -> Media | None:
-    """Another media of the project that has these bytes already; an upload was asked when it came."""
-    return media_of_hash(media) if media.connection_id is not None else None
+    """Another media of the project that has these bytes already."""
+    return media_of_hash(media)
 
 
 def accepted(media: Media, result: ProbeResult) -> bool:
@@ -120,7 +122,11 @@ def unite(media: Media) -> None:
     """Let the media that has the same bytes stand for this one, too."""
     known = known_bytes(media)
     if known is not None and held(media).update(lease_expires_at=lease_end()):
+        key = media.storage_key
+        of_bucket = media.connection_id is not None
         media_unite(media=media, known=known)
+        if not of_bucket:
+            transaction.on_commit(lambda: object_leave(key=key))
 
 
 @transaction.atomic

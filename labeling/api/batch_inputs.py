@@ -11,7 +11,7 @@ from rest_framework import serializers
 from labeling.api.order_inputs import CLASSES_MAX, DetectSettings, TrackSettings, WorkInput, order_of
 from labeling.api.tasks import assignee_ids
 from labeling.api.views import FrameField, Input, ReferenceField
-from labeling.models import JobKind, Stage, User
+from labeling.models import JobKind, MediaKind, Stage, User
 from labeling.selectors.tasks import TaskFilter
 from labeling.services.batches.again import AGAIN
 from labeling.services.batches.orders import SAMPLE_MAX, BatchOrder
@@ -31,6 +31,16 @@ class TaskFilterInput(Input):
     search = serializers.CharField(max_length=200, required=False, help_text="Part of the title.")
     ids = serializers.ListField(
         child=ReferenceField(), required=False, max_length=TASKS_MAX, help_text="These tasks outright."
+    )
+    connection = ReferenceField(required=False, help_text="Those of media of this bucket.")
+    prefix = serializers.CharField(
+        max_length=1024,
+        trim_whitespace=False,
+        required=False,
+        help_text="Those whose media's title begins so; with a connection, their whole key.",
+    )
+    media_kinds = serializers.ListField(
+        child=serializers.ChoiceField(choices=MediaKind.choices), required=False, help_text="Of these media."
     )
 
 
@@ -152,6 +162,9 @@ def task_filter_of(told: Mapping[str, Any], *, user: User) -> TaskFilter:
         unassigned=unassigned,
         search=told.get("search", ""),
         ids=tuple(told.get("ids", ())),
+        connection=told.get("connection"),
+        prefix=told.get("prefix", ""),
+        media_kinds=tuple(told.get("media_kinds", ())),
     )
 
 

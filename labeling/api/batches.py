@@ -29,6 +29,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
     """A batch. ``counts`` add up to ``items_total``; ``verb`` is what is being done to its jobs now."""
 
     parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
+    rule = serializers.IntegerField(source="rule_id", allow_null=True)
     created_by = PersonSerializer(allow_null=True)
     filter = serializers.DictField()
     specification = serializers.DictField()
@@ -39,10 +40,10 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
     class Meta:
         model = Batch
         fields = (
-            "id", "uid", "project", "parent", "name", "kind", "state", "paused", "verb", "verb_outcome",
-            "cancel_keeps", "filter", "specification", "seed", "sample", "sample_good", "items_total",
-            "counts", "worker_seconds", "gpu_seconds", "budget_seconds", "created_by", "created_at",
-            "finished_at",
+            "id", "uid", "project", "parent", "rule", "name", "kind", "state", "paused", "verb",
+            "verb_outcome", "cancel_keeps", "filter", "specification", "seed", "sample", "sample_good",
+            "items_total", "counts", "worker_seconds", "gpu_seconds", "budget_seconds", "created_by",
+            "created_at", "finished_at",
         )  # fmt: skip
 
     @extend_schema_field(

@@ -13,6 +13,7 @@ from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
 from labeling.api.views import ApiView, Input
 from labeling.models import Listing, WhenChanged
+from labeling.models.listing import FOLDER_CHOICES
 from labeling.selectors.connections import connection_get, listing_get, listing_list
 from labeling.services.listings import (
     KINDS,
@@ -38,9 +39,10 @@ class ListingSerializer(serializers.ModelSerializer[Listing]):
     class Meta:
         model = Listing
         fields = (
-            "id", "project", "connection", "state", "prefix", "suffixes", "when_changed", "make_tasks",
-            "cursor", "seen", "added", "same", "known", "changed", "vanished", "skipped", "reasons",
-            "error_code", "error", "due_at", "created_by", "created_at", "started_at", "finished_at",
+            "id", "project", "connection", "state", "prefix", "suffixes", "folders_as", "when_changed",
+            "make_tasks", "cursor", "seen", "added", "same", "known", "changed", "vanished", "skipped",
+            "reasons", "error_code", "error", "due_at", "created_by", "created_at", "started_at",
+            "finished_at",
         )  # fmt: skip
 
 
@@ -62,6 +64,12 @@ class ListingInput(Input):
         max_length=SUFFIXES_MAX,
         default=list,
         help_text="Endings that are taken beside those of the kinds.",
+    )
+    folders_as = serializers.ChoiceField(
+        choices=FOLDER_CHOICES,
+        required=False,
+        help_text="The pictures of each folder are one media of this kind, in the natural order of their "
+        "names. Without it, each is a media of its own.",
     )
     when_changed = serializers.ChoiceField(choices=WhenChanged.choices, default=WhenChanged.SAY)
     make_tasks = serializers.BooleanField(default=True)
@@ -109,6 +117,7 @@ class ConnectionListingsView(ApiView):
         order = ListingOrder(
             prefix=body.get("prefix"),
             suffixes=suffixes_of(body["kinds"], body["suffixes"]),
+            folders_as=body.get("folders_as", ""),
             when_changed=body["when_changed"],
             make_tasks=body["make_tasks"],
         )

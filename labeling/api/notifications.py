@@ -18,7 +18,8 @@ from labeling.services.notifications import notifications_read
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
-    """What happened at which task, or webhook; ``frame`` is the comment's, ``text`` what was said."""
+    """What happened at which task, webhook, rule or watch; ``frame`` is the comment's, ``text`` what was
+    said."""
 
     task = inline_serializer(
         name="NotifiedTask",
@@ -31,6 +32,8 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
         allow_null=True,
     )
     webhook = serializers.IntegerField(source="webhook_id", allow_null=True)
+    rule = serializers.IntegerField(source="rule_id", allow_null=True)
+    watch = serializers.IntegerField(source="watch_id", allow_null=True)
     actor = PersonSerializer(allow_null=True)
     frame = serializers.IntegerField(allow_null=True)
     text = serializers.CharField()
@@ -38,7 +41,7 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
     class Meta:
         model = Notification
         fields = (
-            "id", "kind", "task", "webhook", "project", "comment", "frame", "text", "actor",
+            "id", "kind", "task", "webhook", "rule", "watch", "project", "comment", "frame", "text", "actor",
             "created_at", "read_at",
         )  # fmt: skip
 
@@ -74,7 +77,8 @@ class MyNotificationsView(ApiView):
         tags=["me"],
     )
     def get(self, request: Request) -> Response:
-        """List what one is told, newest first: tasks assigned and returned, mentions, replies, webhooks."""
+        """List what one is told, newest first: tasks assigned and returned, mentions, replies,
+        webhooks, rules and watches that were paused."""
         query = self.query(NotificationQuery)
         rows = notification_list(user=self.person, unread=query["unread"])
         answer = page(rows, query=query, serializer=NotificationSerializer, newest_first=True)

@@ -45,6 +45,8 @@ from labeling.api.presence import TaskPresenceView
 from labeling.api.projects import MemberView, ProjectMembersView, ProjectsView, ProjectView, ProjectWeightView
 from labeling.api.prompts import TaskPromptsView, TaskPromptsWarmView, TaskPromptView
 from labeling.api.queue import BulkActionsView, BulkActionView, JobsView, MyFiltersView, MyFilterView
+from labeling.api.rule_verbs import RuleOffView, RuleOnView, RulePreviewView, RuleTasksView
+from labeling.api.rules import ProjectRulesView, RuleView
 from labeling.api.schema import SchemaView
 from labeling.api.steering import (
     JobCancelView,
@@ -64,6 +66,7 @@ from labeling.api.tasks import (
 )
 from labeling.api.timeline import TaskTimelineView
 from labeling.api.tokens import TokensView, TokenView
+from labeling.api.uploads import ProjectUploadsView, UploadCompleteView, UploadPartsView, UploadView
 from labeling.api.visits import (
     AgentTakeView,
     AgentVisitsView,
@@ -72,6 +75,7 @@ from labeling.api.visits import (
     VisitRenewView,
     VisitView,
 )
+from labeling.api.watches import ConnectionWatchesView, WatchOffView, WatchOnView, WatchView
 from labeling.api.webhook_verbs import (
     WebhookPauseView,
     WebhookRedeliverView,
@@ -97,6 +101,10 @@ urlpatterns = [
     path("projects/<int:project_id>/weight/", ProjectWeightView.as_view(), name="project-weight"),
     path("projects/<int:project_id>/members/", ProjectMembersView.as_view(), name="project-members"),
     path("projects/<int:project_id>/media/", ProjectMediaView.as_view(), name="project-media"),
+    path("projects/<int:project_id>/uploads/", ProjectUploadsView.as_view(), name="project-uploads"),
+    path("uploads/<int:upload_id>/", UploadView.as_view(), name="upload"),
+    path("uploads/<int:upload_id>/parts/", UploadPartsView.as_view(), name="upload-parts"),
+    path("uploads/<int:upload_id>/complete/", UploadCompleteView.as_view(), name="upload-complete"),
     path("projects/<int:project_id>/exports/", ProjectExportsView.as_view(), name="project-exports"),
     path("exports/<int:export_id>/", BucketExportView.as_view(), name="bucket-export"),
     path(
@@ -178,6 +186,18 @@ urlpatterns = [
     path("listings/<int:listing_id>/", ListingView.as_view(), name="listing"),
     path("listings/<int:listing_id>/cancel/", ListingCancelView.as_view(), name="listing-cancel"),
     path("listings/<int:listing_id>/retry/", ListingRetryView.as_view(), name="listing-retry"),
+    path(
+        "connections/<int:connection_id>/watches/", ConnectionWatchesView.as_view(), name="connection-watches"
+    ),
+    path("watches/<int:watch_id>/", WatchView.as_view(), name="watch"),
+    path("watches/<int:watch_id>/on/", WatchOnView.as_view(), name="watch-on"),
+    path("watches/<int:watch_id>/off/", WatchOffView.as_view(), name="watch-off"),
+    path("projects/<int:project_id>/rules/", ProjectRulesView.as_view(), name="project-rules"),
+    path("rules/<int:rule_id>/", RuleView.as_view(), name="rule"),
+    path("rules/<int:rule_id>/on/", RuleOnView.as_view(), name="rule-on"),
+    path("rules/<int:rule_id>/off/", RuleOffView.as_view(), name="rule-off"),
+    path("rules/<int:rule_id>/preview/", RulePreviewView.as_view(), name="rule-preview"),
+    path("rules/<int:rule_id>/tasks/", RuleTasksView.as_view(), name="rule-tasks"),
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/actions/", BulkActionsView.as_view(), name="bulk-actions"),
     path("jobs/actions/<int:action_id>/", BulkActionView.as_view(), name="bulk-action"),

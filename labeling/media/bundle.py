@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from labeling.media.names import natural_key
 from labeling.media.storage import CHUNK_BYTES
@@ -32,16 +33,25 @@ def bundle_write(spool: Path, pieces: Sequence[Piece], *, target: Path, kind: st
     """
     ordered = sorted(pieces, key=lambda piece: natural_key(piece.name))
     with spool.open("rb") as source, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        archive.comment = f"labelyard {kind}".encode()
+        archive.comment = comment_of(kind)
         for piece in ordered:
             source.seek(piece.offset)
-            info = zipfile.ZipInfo(piece.name, date_time=_LONG_AGO)
-            info.file_size = piece.size
-            with archive.open(info, "w", force_zip64=piece.size >= zipfile.ZIP64_LIMIT) as entry:
-                left = piece.size
-                while left > 0:
-                    part = source.read(min(CHUNK_BYTES, left))
-                    if not part:
-                        raise OSError("The spool of an upload is shorter than its files.")
-                    entry.write(part)
-                    left -= len(part)
+            piece_write(archive, source, name=piece.name, size=piece.size)
+
+
+def comment_of(kind: str) -> bytes:
+    """Return what stands at the end of an archive of ours."""
+    return f"labelyard {kind}".encode()
+
+
+def piece_write(archive: zipfile.ZipFile, source: IO[bytes], *, name: str, size: int) -> None:
+    """Add the next ``size`` bytes of ``source`` as a file, the same way whenever and wherever it is done."""
+    info = zipfile.ZipInfo(name, date_time=_LONG_AGO)
+    info.file_size = size
+    with archive.open(info, "w", force_zip64=size >= zipfile.ZIP64_LIMIT) as entry:
+        while size > 0:
+            part = source.read(min(CHUNK_BYTES, size))
+            if not part:
+                raise OSError("The spool of an upload is shorter than its files.")
+            entry.write(part)
+            size -= len(part)

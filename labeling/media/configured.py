@@ -10,7 +10,7 @@ from django.conf import settings
 
 from labeling.media.diskcache import DiskCache
 from labeling.media.limits import CacheLimits, MediaLimits
-from labeling.media.s3 import S3Options, S3Storage
+from labeling.media.s3 import DirectStore, S3Options, S3Storage
 from labeling.media.stills import Stills
 from labeling.media.storage import LocalStorage, Storage
 
@@ -19,7 +19,12 @@ def media_storage() -> Storage:
     """Return the store of media bytes: a folder, or a bucket behind a capped disk cache."""
     if settings.STORAGE == "local":
         return LocalStorage(settings.MEDIA_DIR)
-    options = S3Options(
+    return bucket_storage(store_options())
+
+
+def store_options() -> S3Options:
+    """Return the bucket of the settings."""
+    return S3Options(
         bucket=settings.S3_BUCKET,
         prefix=settings.S3_PREFIX,
         endpoint=settings.S3_ENDPOINT,
@@ -28,7 +33,22 @@ def media_storage() -> Storage:
         access_key=settings.S3_ACCESS_KEY,
         secret_key=settings.S3_SECRET_KEY,
     )
-    return bucket_storage(options)
+
+
+def direct_store() -> DirectStore | None:
+    """Return where files may go straight into the bucket; None where they go through the server.
+
+    Raises StorageError.
+    """
+    if settings.STORAGE == "local" or not settings.DIRECT_UPLOAD:
+        return None
+    return direct(store_options(), public=settings.S3_PUBLIC_ENDPOINT)
+
+
+@lru_cache(maxsize=4)
+def direct(options: S3Options, *, public: str | None) -> DirectStore:
+    """Return the one client of this process for it."""
+    return DirectStore(options, public=public)
 
 
 def bucket_storage(options: S3Options) -> S3Storage:

@@ -28,7 +28,7 @@ class StorageError(Exception):
     """Bytes cannot be had now.
 
     ``code``: denied, missing, unreachable, throttled, corrupt, changed, full, invalid, refused, skewed,
-    wrong_region, closing.
+    wrong_region, closing, over.
     """
 
     def __init__(self, code: str, sentence: str) -> None:

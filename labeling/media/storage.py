@@ -45,11 +45,17 @@ class Storage(Protocol):
         ...
 
     def local_path(
-        self, key: str, *, sha256: str | None = None, progress: Progress | None = None
+        self,
+        key: str,
+        *,
+        sha256: str | None = None,
+        progress: Progress | None = None,
+        etag: str | None = None,
     ) -> AbstractContextManager[Path]:
         """Give a local file with the object's bytes, which stays inside the block. Do not write to it.
 
-        ``sha256`` (hexadecimal) is checked where the bytes are fetched.
+        ``sha256`` (hexadecimal) is checked where the bytes are fetched. With ``etag`` it is that object of a
+        bucket or none: StorageError ``changed`` where another one lies there now.
         """
         ...
 
@@ -105,7 +111,12 @@ class LocalStorage:
 
     @contextmanager
     def local_path(
-        self, key: str, *, sha256: str | None = None, progress: Progress | None = None
+        self,
+        key: str,
+        *,
+        sha256: str | None = None,
+        progress: Progress | None = None,
+        etag: str | None = None,
     ) -> Iterator[Path]:
         """See Storage: it is the stored file itself, which nobody changes."""
         path = self._path(key)

@@ -3,9 +3,11 @@
 from labeling.models.agent import Agent, AgentVisit, Entry, VisitState
 from labeling.models.batch import COUNTS, ENDED, Batch, BatchItem, BatchState, BatchVerb
 from labeling.models.bucket_export import BucketExport, ExportState
+from labeling.models.bucket_folder import BucketFolder, FolderPicture
 from labeling.models.bulk_action import BulkAction, BulkVerb
 from labeling.models.comment import Comment, CommentKind
 from labeling.models.connection import Connection, Credentials
+from labeling.models.direct_upload import DirectUpload, UploadState
 from labeling.models.edit import Edit, EditChunk, EditTurn
 from labeling.models.event import Event, EventCursor
 from labeling.models.hint import HintKind, ReviewHint
@@ -44,11 +46,13 @@ from labeling.models.ontology import (
 from labeling.models.preferences import Preferences
 from labeling.models.presence import Presence
 from labeling.models.project import FairShare, Member, Project, Role
+from labeling.models.rule import WATCHFUL, Rule, RuleState, RuleTask
 from labeling.models.run import CHUNK_FRAMES, RunChunk, RunInstance
 from labeling.models.saved_filter import SavedFilter
 from labeling.models.task import ChangeKind, Stage, Task, TaskChange
 from labeling.models.token import ApiToken, TokenScope
 from labeling.models.user import User
+from labeling.models.watch import Watch, WatchState
 from labeling.models.webhook import (
     Delivery,
     DeliveryAttempt,
@@ -66,6 +70,7 @@ __all__ = [
     "COUNTS",
     "ENDED",
     "FINAL_STATES",
+    "WATCHFUL",
     "Agent",
     "AgentVisit",
     "ApiToken",
@@ -77,6 +82,7 @@ __all__ = [
     "BatchState",
     "BatchVerb",
     "BucketExport",
+    "BucketFolder",
     "BucketObject",
     "BulkAction",
     "BulkVerb",
@@ -91,6 +97,7 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "DeliveryState",
+    "DirectUpload",
     "Direction",
     "Edit",
     "EditChunk",
@@ -100,6 +107,7 @@ __all__ = [
     "EventCursor",
     "ExportState",
     "FairShare",
+    "FolderPicture",
     "FrameClassification",
     "HintKind",
     "Instance",
@@ -130,6 +138,9 @@ __all__ = [
     "ReviewDecision",
     "ReviewHint",
     "Role",
+    "Rule",
+    "RuleState",
+    "RuleTask",
     "RunChunk",
     "RunInstance",
     "SavedFilter",
@@ -137,8 +148,11 @@ __all__ = [
     "Task",
     "TaskChange",
     "TokenScope",
+    "UploadState",
     "User",
     "VisitState",
+    "Watch",
+    "WatchState",
     "Webhook",
     "WebhookCursor",
     "WebhookFormat",

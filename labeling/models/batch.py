@@ -56,8 +56,10 @@ class Batch(models.Model):
           trying        │
         queueing | trying | running ──> cancelling ──> cancelled
 
-    The tasks are frozen as items when it is ordered. ``upto`` is the position up to which items have got
-    their job or their skip; whoever moves it first does the next chunk (``services.batches.queueing``).
+    The tasks are frozen as items when it is ordered. To that of a rule more are handed for a day
+    (``services.rules.ordering``): running and finished ones queue again then. ``upto`` is the position up to
+    which items have got their job or their skip; whoever moves it first does the next chunk
+    (``services.batches.queueing``).
     The counts are moved by the statements that move items and jobs, and add up to ``items_total``.
     ``paused`` holds queueing back; ``verb`` is what is being done to its jobs, ``verb_after`` how far.
     Rows are locked in this order: part, task, labels, job, batch, fair share.
@@ -67,6 +69,8 @@ class Batch(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
     # What it was run again from, with changes.
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="again")
+    # The rule that collects its jobs in it: such a batch grows.
+    rule = models.ForeignKey("labeling.Rule", null=True, on_delete=models.SET_NULL, related_name="batches")
     name = models.CharField(max_length=200, blank=True, default="")
     kind = models.CharField(max_length=11)
     state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.QUEUEING)

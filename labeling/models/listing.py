@@ -6,6 +6,7 @@ from django.db import models
 
 from labeling.models.connection import Connection
 from labeling.models.lease import Leased
+from labeling.models.media import MediaKind
 from labeling.models.project import Project
 
 
@@ -30,23 +31,36 @@ class WhenChanged(models.TextChoices):
     REGISTER = "register", "Say so, and register it as new media"
 
 
+FOLDER_CHOICES = [
+    (MediaKind.IMAGE_SEQUENCE.value, MediaKind.IMAGE_SEQUENCE.label),
+    (MediaKind.IMAGE_GROUP.value, MediaKind.IMAGE_GROUP.label),
+]
+"""What the pictures of a folder may be together."""
+
+
 class Listing(Leased):
     """One pass over the objects below ``prefix``, a page a transaction.
 
-    ``cursor`` is the last key that is committed. When all pages are, ``compared`` goes over the known
-    objects by id, to find those that were not seen.
+    ``cursor`` is the last key that is committed. When all pages are, ``folded`` goes over the folders by id,
+    to make media of those that are whole now, and ``compared`` over the known objects, to find those that
+    were not seen.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="listings")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="listings")
+    # The watch that ordered it.
+    watch = models.ForeignKey("labeling.Watch", null=True, on_delete=models.SET_NULL, related_name="listings")
     state = models.CharField(max_length=9, choices=ListingState.choices, default=ListingState.QUEUED)
     prefix = models.CharField(max_length=1024, blank=True, default="")
     # Endings of keys that are taken, with their dots, in lower case; none: all.
     suffixes = models.JSONField(default=list)
+    # The pictures of each folder are one media of this kind; blank: each is one of its own.
+    folders_as = models.CharField(max_length=14, choices=FOLDER_CHOICES, blank=True, default="")
     when_changed = models.CharField(max_length=8, choices=WhenChanged.choices, default=WhenChanged.SAY)
     make_tasks = models.BooleanField(default=True)
     cursor = models.CharField(max_length=1024, blank=True, default="")
     all_listed = models.BooleanField(default=False)
+    folded = models.BigIntegerField(default=0)
     compared = models.BigIntegerField(default=0)
     seen = models.BigIntegerField(default=0)
     added = models.BigIntegerField(default=0)

@@ -20,6 +20,7 @@ from labeling.models import (
     Task,
     User,
 )
+from labeling.selectors.media_filter import MediaFilter
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class TaskFilter:
     """Which tasks of a project are meant: each member narrows them, and none means all.
 
     ``assignee``: a user's id. ``ids`` names tasks outright. ``search`` looks into titles. ``batch``: those
-    of an earlier batch; with ``outcomes`` only those that it counts among these.
+    of an earlier batch; with ``outcomes`` only those that it counts among these. ``connection``, ``prefix``
+    and ``media_kinds`` are about their media (``MediaFilter``).
     """
 
     stage: str | None = None
@@ -37,6 +39,9 @@ class TaskFilter:
     ids: tuple[int, ...] = ()
     batch: int | None = None
     outcomes: tuple[str, ...] = ()
+    connection: int | None = None
+    prefix: str = ""
+    media_kinds: tuple[str, ...] = ()
 
     def rows(self, *, project_id: int) -> QuerySet[Task]:
         """Return the tasks, with media and assignee."""
@@ -47,9 +52,14 @@ class TaskFilter:
             unassigned=self.unassigned,
             search=self.search,
         )
+        rows = rows.filter(self.media().condition("media__"))
         if self.batch is not None:
             rows = rows.filter(pk__in=self.items().values("task"))
         return rows.filter(pk__in=self.ids) if self.ids else rows
+
+    def media(self) -> MediaFilter:
+        """Which media their tasks are of."""
+        return MediaFilter(connection=self.connection, prefix=self.prefix, kinds=self.media_kinds)
 
     def items(self) -> QuerySet[BatchItem]:
         """The items of the earlier batch."""
@@ -65,7 +75,7 @@ class TaskFilter:
 
 def task_filter_read(told: Mapping[str, Any]) -> TaskFilter:
     """Return the filter that ``to_json`` made ``told`` of."""
-    lists = {name: tuple(told.get(name, ())) for name in ("ids", "outcomes")}
+    lists = {name: tuple(told.get(name, ())) for name in ("ids", "outcomes", "media_kinds")}
     return TaskFilter(**{**told, **lists})
 
 

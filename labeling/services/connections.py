@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, RestrictedError
 from django.utils import timezone
 
 from labeling.addresses import AddressRefused, AddressRule, server_of
@@ -82,7 +82,7 @@ def connection_update(
 
 
 def connection_delete(*, connection: Connection) -> None:
-    """Remove a connection that no media depends on. Raises ``connection_in_use`` (409)."""
+    """Remove a connection that no media and no rule depends on. Raises ``connection_in_use`` (409)."""
     try:
         with transaction.atomic():
             connection.delete()
@@ -90,6 +90,10 @@ def connection_delete(*, connection: Connection) -> None:
         count = Media.objects.filter(connection=connection).count()
         sentence = f"{count:,} media are read by “{connection}”: it stays as long as they do."
         raise conflict("connection_in_use", sentence, media=count) from error
+    except RestrictedError as error:
+        names = ", ".join(f"“{rule}”" for rule in connection.rules.order_by("name"))
+        sentence = f"“{connection}” is what these rules are about: {names}. Remove or change them first."
+        raise conflict("connection_in_use", sentence) from error
 
 
 def connection_test(*, connection: Connection) -> Trial:

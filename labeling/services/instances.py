@@ -143,6 +143,11 @@ def instance_hold(edit: OpenEdit, instance: Instance, *, expected_version: int |
 def class_check(*, task: Task, object_class: ObjectClass) -> None:
     if object_class.ontology_id != task.project.ontology_id:
         raise refused("foreign_class", f"“{object_class}” is not a class of this project's ontology.")
+    archived_check(object_class)
+
+
+def archived_check(object_class: ObjectClass) -> None:
+    """Raise ``class_archived`` (422) for a class that takes no new instances."""
     if object_class.archived:
         raise refused("class_archived", f"“{object_class}” is archived and takes no new instances.")
 

@@ -14,10 +14,11 @@ from labeling import queue
 from labeling.errors import LabelyardError, conflict, refused
 from labeling.media.errors import StorageError
 from labeling.media.sniff import FORMS
-from labeling.models import BucketObject, Connection, Listing, ListingState, User, WhenChanged
+from labeling.models import BucketFolder, BucketObject, Connection, Listing, ListingState, User, WhenChanged
 from labeling.models.listing import ACTIVE_LISTINGS
 from labeling.selectors.connections import connection_storage
 from labeling.services.events import event_write
+from labeling.services.folder_registrations import folder_of, is_picture
 from labeling.services.media import storage_refusal
 from labeling.services.registrations import hindrance
 
@@ -30,10 +31,12 @@ SAMPLE = 10
 @dataclass(frozen=True)
 class ListingOrder:
     """What to register: keys below ``prefix`` (whole, beginning with the connection's; None: that) that end
-    with one of ``suffixes``; none of them: all."""
+    with one of ``suffixes``; none of them: all. With ``folders_as`` the pictures of each folder are one media
+    of that kind."""
 
     prefix: str | None = None
     suffixes: Sequence[str] = ()
+    folders_as: str = ""
     when_changed: str = WhenChanged.SAY
     make_tasks: bool = True
 
@@ -73,7 +76,8 @@ def suffix_written(text: str) -> str:
 def listing_create(*, user: User | None, connection: Connection, order: ListingOrder) -> Listing:
     """Queue the registration of what lies in the bucket; a worker goes over it page by page.
 
-    Raises ``listing_active`` (409) with the one that is under way, ``prefix_outside`` (422).
+    Raises ``listing_active`` (409) with the one that is under way, ``prefix_outside``,
+    ``prefix_no_folder`` (422).
     """
     listing = listing_made(user, connection, order)
     try:
@@ -91,11 +95,15 @@ def listing_made(user: User | None, connection: Connection, order: ListingOrder)
     if not prefix.startswith(connection.prefix):
         sentence = f"“{prefix}” does not begin with the connection's prefix, “{connection.prefix}”."
         raise refused("prefix_outside", sentence)
+    if order.folders_as and prefix and not prefix.endswith("/"):
+        sentence = f"“{prefix}” is no folder: to register whole folders, name one, with the slash at its end."
+        raise refused("prefix_no_folder", sentence)
     return Listing(
         project_id=connection.project_id,
         connection=connection,
         prefix=prefix,
         suffixes=list(order.suffixes),
+        folders_as=order.folders_as,
         when_changed=order.when_changed,
         make_tasks=order.make_tasks,
         created_by=user,
@@ -120,12 +128,18 @@ def listing_preview(*, connection: Connection, order: ListingOrder) -> Preview:
     fresh = [found for found in page.objects if found.key not in known]
     skipped: Counter[str] = Counter()
     new: list[str] = []
+    folders: set[str] = set()
     for found in fresh:
         reason = hindrance(found, suffixes=listing.suffixes)
         if reason:
             skipped[reason] += 1
+        elif order.folders_as and is_picture(found.key):
+            folders.add(folder_of(found.key))
         else:
             new.append(found.key)
+    registered = BucketFolder.objects.filter(connection=connection, prefix__in=folders).exclude(media=None)
+    known |= (seen := set(registered.values_list("prefix", flat=True)))
+    new = sorted([*new, *(folders - seen)])
     return Preview(
         seen=len(page.objects),
         new=len(new),

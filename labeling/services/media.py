@@ -34,6 +34,7 @@ STATUS_OF_STORAGE = {
     "refused": 422,
     "skewed": 502,
     "wrong_region": 422,
+    "over": 409,
     "full": 507,
     "invalid": 422,
 }
@@ -51,6 +52,17 @@ class Received:
     sha256: str
     size: int
     uploaded_as: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landed:
+    """A file that lies in the store already; what it is made of is known once it was read."""
+
+    title: str
+    size: int
+    etag: str
+    uploaded_as: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +152,7 @@ def media_register(*, user: User | None, project: Project, file: Received, make_
     """
     if file.size == 0:
         raise refused("file_empty", f"“{file.title}” is empty.")
-    known = media_of_bytes(project, file)
+    known = media_of_bytes(project=project, sha256=file.sha256, kind=file.uploaded_as)
     if known:
         return Registered(known, created=False)
     key = f"{file.sha256[:2]}/{file.sha256}"
@@ -150,18 +162,18 @@ def media_register(*, user: User | None, project: Project, file: Received, make_
         raise storage_refusal(error) from error
     try:
         with transaction.atomic():
-            media = media_store(user, project, file, key=key, make_task=make_task)
+            media = media_store(user=user, project=project, file=file, key=key, make_task=make_task)
     except IntegrityError:
-        known = media_of_bytes(project, file)
+        known = media_of_bytes(project=project, sha256=file.sha256, kind=file.uploaded_as)
         if known is None:
             raise
         return Registered(known, created=False)
     return Registered(media, created=True)
 
 
-def media_of_bytes(project: Project, file: Received) -> Media | None:
-    rows = Media.objects.filter(project=project, sha256=file.sha256, uploaded_as=file.uploaded_as)
-    return rows.first()
+def media_of_bytes(*, project: Project, sha256: str, kind: str) -> Media | None:
+    """Return the media of these bytes that was uploaded as ``kind``, if the project has one."""
+    return Media.objects.filter(project=project, sha256=sha256, uploaded_as=kind).first()
 
 
 def media_of_hash(media: Media) -> Media | None:
@@ -189,6 +201,8 @@ def media_unite(*, media: Media, known: Media) -> None:
     To be called inside a transaction, before ``media`` has tasks.
     """
     media.bucket_objects.update(media=known)
+    media.direct_uploads.update(media=known)
+    media.bucket_folders.update(media=known)
     if known.source != MediaSource.PRESENT:
         Media.objects.filter(pk=known.pk).update(
             connection_id=media.connection_id,
@@ -201,12 +215,19 @@ def media_unite(*, media: Media, known: Media) -> None:
     media.delete()
 
 
-def media_store(user: User | None, project: Project, file: Received, *, key: str, make_task: bool) -> Media:
+def media_store(
+    *, user: User | None, project: Project, file: Received | Landed, key: str, make_task: bool
+) -> Media:
+    """Register what lies under ``key`` in the installation's store, to be read by a worker.
+
+    To be called inside a transaction.
+    """
     media = Media.objects.create(
         project=project,
         title=file.title[:TITLE_MAX],
         state=MediaState.REGISTERED,
         storage_key=key,
+        etag=file.etag if isinstance(file, Landed) else "",
         sha256=file.sha256,
         size_bytes=file.size,
         uploaded_as=file.uploaded_as,

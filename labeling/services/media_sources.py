@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from labeling.errors import LabelyardError
 from labeling.media.errors import StorageError
 from labeling.models import Media, MediaSource
-from labeling.services.registrations import media_source_note
+from labeling.services.media_of_buckets import media_source_note
 
 LOST = {"missing": MediaSource.VANISHED, "changed": MediaSource.CHANGED}
 

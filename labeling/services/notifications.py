@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from labeling.models import Comment, Member, Notification, NotificationKind, Role, Task, User, Webhook
+from labeling.models import (
+    Comment,
+    Member,
+    Notification,
+    NotificationKind,
+    Role,
+    Rule,
+    Task,
+    User,
+    Watch,
+    Webhook,
+)
 from labeling.services.events import event_write
 
 
@@ -49,23 +62,38 @@ def notify(
 
 def webhook_notify(*, webhook: Webhook, note: str) -> None:
     """Tell those who manage the webhook why it gets nothing any more: managers, or operators."""
-    people = User.objects.filter(is_active=True)
-    if webhook.project_id is None:
-        told = people.filter(is_superuser=True)
-    else:
-        told = people.filter(memberships__project=webhook.project_id, memberships__role=Role.MANAGER)
-    ids = sorted(told.values_list("pk", flat=True))
-    Notification.objects.bulk_create(
-        Notification(user_id=one, kind=NotificationKind.WEBHOOK, webhook=webhook, note=note) for one in ids
-    )
-    if webhook.project_id is None:
-        return  # events belong to projects: operators see it with their next page
-    for one in ids:
-        event_write(
-            kind="notification.made",
-            project_id=webhook.project_id,
-            payload={"to": one, "kind": str(NotificationKind.WEBHOOK)},
+    if webhook.project_id is not None:
+        managers_notify(
+            kind=NotificationKind.WEBHOOK, project_id=webhook.project_id, note=note, webhook=webhook
         )
+        return
+    # Events belong to projects: operators see it with their next page.
+    operators = User.objects.filter(is_active=True, is_superuser=True)
+    store(operators, kind=NotificationKind.WEBHOOK, note=note, webhook=webhook)
+
+
+def managers_notify(
+    *,
+    kind: NotificationKind,
+    project_id: int,
+    note: str,
+    webhook: Webhook | None = None,
+    rule: Rule | None = None,
+    watch: Watch | None = None,
+) -> None:
+    """Tell the project's managers why something that they manage goes on no more."""
+    managers = User.objects.filter(
+        is_active=True, memberships__project=project_id, memberships__role=Role.MANAGER
+    )
+    for one in store(managers, kind=kind, note=note, webhook=webhook, rule=rule, watch=watch):
+        event_write(kind="notification.made", project_id=project_id, payload={"to": one, "kind": str(kind)})
+
+
+def store(people: QuerySet[User], **told: Any) -> list[int]:
+    """Store a notification for each of the people; return their ids."""
+    ids = sorted(people.values_list("pk", flat=True))
+    Notification.objects.bulk_create(Notification(user_id=one, **told) for one in ids)
+    return ids
 
 
 def notifications_read(*, user: User, ids: Collection[int] = (), up_to: int | None = None) -> int:

@@ -5,9 +5,7 @@ To be called inside the transaction of whoever holds the listing.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from django.conf import settings
 
@@ -15,32 +13,14 @@ from labeling.media.names import is_junk
 from labeling.media.s3 import Listed
 from labeling.models import BucketObject, Listing, Media, MediaSource, MediaState, WhenChanged
 from labeling.services.events import event_write
-from labeling.services.media import ANEW, STATUS_OF_STORAGE, TITLE_MAX
+from labeling.services.folder_registrations import is_picture, pictures_note
+from labeling.services.media import ANEW
+from labeling.services.media_of_buckets import STORE_FAILURES, UNREAD, media_source_note, title_of
+from labeling.services.tallies import Tally
 
 BATCH = 500
-# Media that failed for one of these reasons are worth another reading.
-STORE_FAILURES = (*STATUS_OF_STORAGE, "worker_lost", "credentials_sealed", "bucket_not_allowed")
-UNREAD = (MediaState.REGISTERED, MediaState.FAILED)
-
 Bytes = tuple[str, int]
 """What tells objects apart before they are read: ETag and size."""
-
-
-@dataclass
-class Tally:
-    """How many objects of a page were what; ``reasons`` counts those that were passed over."""
-
-    seen: int = 0
-    added: int = 0
-    known: int = 0
-    same: int = 0
-    changed: int = 0
-    vanished: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def skipped(self) -> int:
-        return sum(self.reasons.values())
 
 
 def hindrance(found: Listed, *, suffixes: Sequence[str]) -> str:
@@ -69,13 +49,14 @@ def page_register(*, listing: Listing, objects: Sequence[Listed]) -> Tally:
     rows = known_rows(listing, objects)
     same: list[int] = []
     fresh: list[Listed] = []
+    pictures = folder_pictures(listing, objects) if listing.folders_as else set()
     for found in objects:
         row = rows.get(found.key)
         if row is None:
             reason = hindrance(found, suffixes=listing.suffixes)
             if reason:
                 tally.reasons[reason] += 1
-            else:
+            elif found.key not in pictures:
                 fresh.append(found)
         elif (row.etag, row.size_bytes) == (found.etag, found.size):
             same.append(row.pk)
@@ -90,6 +71,19 @@ def page_register(*, listing: Listing, objects: Sequence[Listed]) -> Tally:
     back_note(same)
     objects_add(listing, fresh, rows, tally)
     return tally
+
+
+def folder_pictures(listing: Listing, objects: Sequence[Listed]) -> set[str]:
+    """Note the pictures that become parts of series, and return their keys."""
+    stored = [found for found in objects if storable(found.key) and not found.key.endswith("/")]
+    pictures = [
+        found for found in stored if is_picture(found.key) and not hindrance(found, suffixes=listing.suffixes)
+    ]
+    keys = {picture.key for picture in pictures}
+    pictures_note(
+        listing=listing, pictures=pictures, others=[found for found in stored if found.key not in keys]
+    )
+    return keys
 
 
 def known_rows(listing: Listing, objects: Sequence[Listed]) -> dict[str, BucketObject]:
@@ -150,17 +144,6 @@ def media_repoint(media: Media, row: BucketObject) -> None:
     event_write(kind="media.found", project_id=media.project_id, media_id=media.pk, payload={"key": row.key})
 
 
-def media_source_note(*, media: Media, source: MediaSource) -> None:
-    """Keep on the media that its bytes changed or vanished where they lie; said once."""
-    if Media.objects.filter(pk=media.pk).exclude(source=source).update(source=source):
-        event_write(
-            kind=f"media.{source}",
-            project_id=media.project_id,
-            media_id=media.pk,
-            payload={"key": media.storage_key, "sentence": f"{media.title}: {source.label.lower()}."},
-        )
-
-
 def objects_add(
     listing: Listing, fresh: Sequence[Listed], rows: dict[str, BucketObject], tally: Tally
 ) -> None:
@@ -217,13 +200,6 @@ def media_made(listing: Listing, found: Listed) -> Media:
         wants_task=listing.make_tasks,
         created_by_id=listing.created_by_id,
     )
-
-
-def title_of(key: str, *, below: str) -> str:
-    """The key below the connection's prefix; of a very long one its end, which tells more."""
-    title = key.removeprefix(below) or key
-    title = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in title)
-    return title if len(title) <= TITLE_MAX else f"…{title[1 - TITLE_MAX :]}"
 
 
 def gone_note(*, listing: Listing, rows: Iterable[BucketObject]) -> int:

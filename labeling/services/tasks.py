@@ -28,6 +28,7 @@ from labeling.services.arrivals import agent_at, visit_open, visits_close
 from labeling.services.comments import comments_settled_check
 from labeling.services.events import event_write
 from labeling.services.notifications import notify
+from labeling.services.rules.noting import task_note
 from labeling.services.sequence import change_record, task_take_seq
 
 
@@ -74,6 +75,7 @@ def task_create(
         task_id=task.pk,
         payload={"by": user.username if user else None},
     )
+    task_note(task=task, media=media)
     if agent is not None:
         visit_open(task=task, agent=agent)
     if assignee is not None:

@@ -128,6 +128,9 @@ PASSED_OVER = {
     "archived": "archived",
     "too_large": "too large",
     "unstorable": "with names that cannot be stored",
+    "too_many_pictures": "folders of more pictures than a series may have (50,000)",
+    "folder_too_large": "folders larger than an upload may be",
+    "mixed_folder": "mixed folders (what is in them beside pictures is no part of the series)",
 }
 
 

@@ -47,7 +47,14 @@ def common(order: BatchOrder) -> dict[str, Any]:
 def tasks_body(chosen: TaskFilter) -> dict[str, Any]:
     """The filter as the API takes it."""
     assignee = "none" if chosen.unassigned else chosen.assignee
-    told = {"stage": chosen.stage, "search": chosen.search, "ids": list(chosen.ids)}
+    told = {
+        "stage": chosen.stage,
+        "search": chosen.search,
+        "ids": list(chosen.ids),
+        "connection": chosen.connection,
+        "prefix": chosen.prefix,
+        "media_kinds": list(chosen.media_kinds),
+    }
     return said({**told, "assignee": str(assignee) if assignee else None})
 
 

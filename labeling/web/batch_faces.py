@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from labeling.models import COUNTS, ENDED, Batch, BatchState, BatchVerb, JobKind
+from labeling.models import COUNTS, ENDED, Batch, BatchState, BatchVerb, JobKind, MediaKind
 from labeling.services.batches.counts import ACTIVE
 
 TONES = {
@@ -153,6 +153,9 @@ class BatchFace:
             "Tasks named": len(told["ids"]) if told.get("ids") else None,
             "Of batch": told.get("batch"),
             "That ended": ", ".join(told.get("outcomes") or ()),
+            "Of connection": told.get("connection"),
+            "Key begins with" if told.get("connection") else "Media's title begins with": told.get("prefix"),
+            "Kinds of media": ", ".join(MediaKind(kind).label for kind in told.get("media_kinds") or ()),
         }
         return [(label, value) for label, value in shown.items() if value]
 

@@ -133,14 +133,19 @@ def pause(found: Batch, user: User) -> str:
 
 def resume_with(found: Batch, hours: str) -> str:
     """Go on, with so many hours of workers as the new budget if any are said."""
+    batch_resume(batch=found, budget_seconds=budget_read(hours))
+    return "It goes on."
+
+
+def budget_read(hours: str) -> float | None:
+    """Return a budget in seconds, None where no hours are said. Raises ``budget_unreadable`` (422)."""
     try:
         budget = float(hours) * 3600 if hours else None
     except ValueError as error:
         raise refused("budget_unreadable", "A budget is a number of hours.") from error
     if budget is not None and not 0 < budget < inf:
         raise refused("budget_unreadable", "A budget is a number of hours above 0.")
-    batch_resume(batch=found, budget_seconds=budget)
-    return "It goes on."
+    return budget
 
 
 def resume(found: Batch, user: User) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from labeling.models import Credentials, WhenChanged
 from labeling.services.connections import Keys
 from labeling.services.listings import KINDS_WITH_FRAMES, ListingOrder, suffixes_of
+from labeling.services.watches import EVERY_LEAST, EVERY_MOST
 
 HIDDEN = forms.PasswordInput(attrs={"autocomplete": "off"})
 KIND_CHOICES = (
@@ -16,6 +17,13 @@ KIND_CHOICES = (
     ("image", "Images"),
     ("dicom", "DICOM files"),
     ("other", "Audio, text and documents"),
+)
+
+
+FOLDERS_AS = (
+    ("", "Each picture by itself"),
+    ("image_sequence", "Each folder of pictures is an image sequence (all of one size)"),
+    ("image_group", "Each folder of pictures is an image group"),
 )
 
 
@@ -80,6 +88,12 @@ class RegisterForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         label="Kinds, by the endings of keys",
     )
+    folders_as = forms.ChoiceField(
+        choices=FOLDERS_AS,
+        required=False,
+        label="Pictures",
+        help_text="The pictures that lie directly in a folder, in the natural order of their names.",
+    )
     when_changed = forms.ChoiceField(
         choices=WhenChanged.choices,
         label="An object that is no longer the one that was registered",
@@ -92,6 +106,18 @@ class RegisterForm(forms.Form):
         return ListingOrder(
             prefix=told["key_prefix"],
             suffixes=suffixes_of(told["kinds"]),
+            folders_as=told["folders_as"],
             when_changed=told["when_changed"],
             make_tasks=told["make_tasks"],
         )
+
+
+class WatchForm(RegisterForm):
+    every_minutes = forms.IntegerField(
+        min_value=EVERY_LEAST, max_value=EVERY_MOST, required=False, label="Every so many minutes"
+    )
+    at = forms.TimeField(
+        required=False,
+        label="Or once a day at (UTC)",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )

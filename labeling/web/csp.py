@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 NONCE_BYTES = 16
@@ -15,8 +15,11 @@ HEADER = "Content-Security-Policy"
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
 
-def policy(nonce: str) -> str:
-    """Return the header's value. Modules that a script with the nonce imports inherit it (CSP 3)."""
+def policy(nonce: str, *, bucket: str = "") -> str:
+    """Return the header's value. Modules that a script with the nonce imports inherit it (CSP 3).
+
+    ``bucket`` is the one other place that scripts may send to.
+    """
     return "; ".join(
         [
             "default-src 'none'",
@@ -24,7 +27,7 @@ def policy(nonce: str) -> str:
             "style-src 'self'",
             "img-src 'self' blob:",
             "font-src 'self'",
-            "connect-src 'self'",
+            f"connect-src 'self' {bucket}".rstrip(),
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
@@ -59,6 +62,11 @@ async def awaited(answer: Awaitable[HttpResponseBase], nonce: str) -> HttpRespon
 def with_policy(answer: HttpResponseBase, nonce: str) -> HttpResponseBase:
     answer.headers.setdefault(HEADER, policy(nonce))
     return answer
+
+
+def bucket_allow(request: HttpRequest, answer: HttpResponse, *, bucket: str) -> None:
+    """Let the scripts of this one page send to the bucket."""
+    answer.headers[HEADER] = policy(csp_nonce(request)["csp_nonce"], bucket=bucket)
 
 
 def csp_nonce(request: HttpRequest) -> dict[str, str]:

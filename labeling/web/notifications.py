@@ -21,6 +21,8 @@ DEEDS = {
     NotificationKind.REPLIED: "replied to you in",
     NotificationKind.WEBHOOK: "paused the webhook",
     NotificationKind.GAVE_UP: "gave up on",
+    NotificationKind.RULE: "paused the rule",
+    NotificationKind.WATCH: "paused the watch",
 }
 
 
@@ -32,7 +34,7 @@ class NotificationFace:
 
     @property
     def who(self) -> str:
-        if self.row.webhook:
+        if self.row.task is None:
             return "Labelyard"
         return self.row.actor.username if self.row.actor else "Somebody"
 
@@ -44,7 +46,7 @@ class NotificationFace:
     def title(self) -> str:
         """What it is about."""
         if self.row.task is None:
-            return str(self.row.webhook)
+            return str(self.row.webhook or self.row.rule or self.row.watch)
         return (
             self.row.task.title
             if self.row.frame is None
@@ -57,6 +59,10 @@ class NotificationFace:
         row = self.row
         if row.webhook_id is not None:
             return reverse("webhook", args=[row.webhook_id])
+        if row.rule_id is not None:
+            return reverse("rule", args=[row.rule_id])
+        if row.watch is not None:
+            return reverse("connection", args=[row.watch.connection_id])
         frame = "" if row.frame is None else f"?frame={row.frame}"
         comment = f"#comment-{row.comment_id}" if row.comment_id else ""
         return f"{reverse('task', args=[row.task_id])}{frame}{comment}"

@@ -12,6 +12,7 @@ from labeling.errors import LabelyardError, refused
 from labeling.models import Connection, Listing
 from labeling.selectors.connections import connection_get, connection_list, listing_get, listing_list
 from labeling.selectors.projects import project_get
+from labeling.selectors.watches import watch_list
 from labeling.services.connections import (
     connection_create,
     connection_delete,
@@ -19,7 +20,7 @@ from labeling.services.connections import (
     connection_update,
 )
 from labeling.services.listings import listing_cancel, listing_retry
-from labeling.web.connection_forms import ConnectionForm, KeysForm, RegisterForm
+from labeling.web.connection_forms import ConnectionForm, KeysForm, RegisterForm, WatchForm
 from labeling.web.guard import Visit, page
 from labeling.web.turning import leaf
 
@@ -77,6 +78,8 @@ def connection_page(visit: Visit, found: Connection, *, status: int = 200, **mor
         "listings": shown,
         "register_form": RegisterForm(initial={"key_prefix": found.prefix}),
         "keys_form": KeysForm(),
+        "watches": list(watch_list(connection_id=found.pk).order_by("pk")),
+        "watch_form": WatchForm(initial={"key_prefix": found.prefix}, auto_id="watch_%s"),
         **more,
     }
     return visit.answer("labelyard/connection.html", context, status=status)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpResponse
 
+from labeling.access_rules import Permission
 from labeling.errors import LabelyardError
+from labeling.selectors.direct_uploads import upload_way
 from labeling.selectors.media import media_get, media_list
 from labeling.selectors.projects import project_get
 from labeling.selectors.stills import still_jpeg, thumb_frame
 from labeling.services.media import SERIES_FILES_MAX
 from labeling.services.media_sources import source_watched
+from labeling.web.csp import bucket_allow
 from labeling.web.guard import Visit, page
 from labeling.web.turning import leaf
 
@@ -53,6 +56,7 @@ UPLOAD_KINDS = (
 @page
 def project_media(visit: Visit, *, project_id: int) -> HttpResponse:
     """The drop zone, and the media, newest first."""
+    way = upload_way() if visit.may(Permission.PROJECT_MANAGE) else None
     context = {
         "project": project_get(user=visit.user, project_id=project_id),
         "tab": "media",
@@ -65,8 +69,12 @@ def project_media(visit: Visit, *, project_id: int) -> HttpResponse:
         "upload_max_bytes": settings.UPLOAD_MAX_BYTES,
         "upload_max_files": SERIES_FILES_MAX,
         "upload_kinds": UPLOAD_KINDS,
+        "upload_way": way,
     }
-    return visit.answer("labelyard/project_media.html", context)
+    answer = visit.answer("labelyard/project_media.html", context)
+    if way is not None and way.direct:
+        bucket_allow(visit.request, answer, bucket=way.source)
+    return answer
 
 
 @page

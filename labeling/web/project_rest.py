@@ -125,7 +125,7 @@ def rules_of(project: Project) -> dict[str, object]:
 
 
 @page
-def project_rules(visit: Visit, *, project_id: int) -> HttpResponse:
+def project_settings(visit: Visit, *, project_id: int) -> HttpResponse:
     """Say whether open comments keep tasks from being submitted, and how much its jobs may have."""
     project = project_get(user=visit.user, project_id=project_id)
     form = RulesForm(visit.request.POST)

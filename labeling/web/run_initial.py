@@ -13,10 +13,15 @@ from labeling.services.orders import DetectOrder, TrackOrder, WantedClass
 
 def run_initial(batch: Batch) -> dict[str, Any]:
     """Return the form's values that order ``batch`` once more."""
-    specification = specification_read(batch.specification)
+    shown = {"name": batch.name, **specification_initial(specification_read(batch.specification))}
+    hours = batch.budget_seconds / 3600 if batch.budget_seconds else None
+    return shown if hours is None else {**shown, "budget_hours": hours}
+
+
+def specification_initial(specification: Specification) -> dict[str, Any]:
+    """Return the form's values that say the specification."""
     template, span = specification.template, specification.span
     shown: dict[str, Any] = {
-        "name": batch.name,
         "kind": specification.kind.value,
         "classes": [str(pk) for pk in specification.classes],
         "span": span.kind.value,
@@ -24,7 +29,6 @@ def run_initial(batch: Batch) -> dict[str, Any]:
         "span_first": span.first,
         "span_last": span.last,
         "priority": template.priority,
-        "budget_hours": batch.budget_seconds / 3600 if batch.budget_seconds else None,
     }
     if isinstance(template, TrackOrder):
         shown |= {"algorithm": template.algorithm, "interval": template.interval}

@@ -83,6 +83,11 @@ def connections_delete(client: Client, connection: int) -> None:
 @click.option("--prefix", help="Keys that begin so; the connection's prefix unless told.")
 @click.option("kinds", "--kind", type=click.Choice(["video", "image", "dicom", "other"]), multiple=True)
 @click.option("suffixes", "--suffix", multiple=True, help="Endings that are taken too: .bin")
+@click.option(
+    "--folders-as",
+    type=click.Choice(["image_sequence", "image_group"]),
+    help="The pictures of each folder are one media.",
+)
 @click.option("--when-changed", type=click.Choice(["say", "register"]), default="say", show_default=True)
 @click.option("--task/--no-task", "make_tasks", default=True, help="Make a task of each once it is read.")
 @click.option("--dry-run", is_flag=True, help="Only say what the first 1,000 keys would come to.")
@@ -90,15 +95,17 @@ def connections_delete(client: Client, connection: int) -> None:
 @shown()
 def connections_register(
     client: Client, *, connection: int, prefix: str | None, kinds: tuple[str, ...], suffixes: tuple[str, ...],
-    when_changed: str, make_tasks: bool, dry_run: bool, wait: bool,
+    folders_as: str | None, when_changed: str, make_tasks: bool, dry_run: bool, wait: bool,
 ) -> Listing | ListingPreview:  # fmt: skip
     """Register what lies below a prefix."""
     chosen = list(kinds) or None
     if dry_run:
-        return client.listings.dry_run(connection, prefix=prefix, kinds=chosen, suffixes=suffixes)
+        return client.listings.dry_run(
+            connection, prefix=prefix, kinds=chosen, suffixes=suffixes, folders_as=folders_as
+        )
     listing = client.listings.create(
-        connection, prefix=prefix, kinds=chosen, suffixes=suffixes, when_changed=when_changed,
-        make_tasks=make_tasks,
+        connection, prefix=prefix, kinds=chosen, suffixes=suffixes, folders_as=folders_as,
+        when_changed=when_changed, make_tasks=make_tasks,
     )  # fmt: skip
     return waited(client, listing.id) if wait else listing
 

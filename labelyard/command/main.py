@@ -19,7 +19,9 @@ from labelyard.command.labels import labels
 from labelyard.command.media import media
 from labelyard.command.options import Settings
 from labelyard.command.projects import projects
+from labelyard.command.rules import rules
 from labelyard.command.tasks import tasks
+from labelyard.command.watches import watches
 from labelyard.command.webhooks import webhooks
 from labelyard.errors import LabelyardError
 
@@ -44,8 +46,7 @@ def labelyard_command(context: click.Context, url: str | None) -> None:
 
 for group in (
     login, logout, me, projects, media, tasks, comments, jobs, batches, labels, exports, connections,
-    webhooks,
-    agents, completion,
+    watches, rules, webhooks, agents, completion,
 ):  # fmt: skip
     labelyard_command.add_command(group)
 

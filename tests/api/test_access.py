@@ -25,14 +25,17 @@ from labeling.models import (
     BulkAction,
     Connection,
     Delivery,
+    DirectUpload,
     Edit,
     Instance,
     Job,
     Listing,
     Member,
     Project,
+    Rule,
     SavedFilter,
     User,
+    Watch,
     Webhook,
     Worker,
 )
@@ -168,6 +171,10 @@ def numbers(project: Project, job: Job, instance: Instance, victor: User) -> dic
         "worker_id": Worker.objects.create(name="w", started_at=timezone.now(), seen_at=timezone.now()).pk,
         "connection_id": factories.make_connection(project=project).pk,
         "listing_id": Listing.objects.create(project=project, connection=Connection.objects.get()).pk,
+        "rule_id": Rule.objects.create(project=project, name="Find", specification=tracking().to_json()).pk,
+        "watch_id": Watch.objects.create(
+            project=project, connection=Connection.objects.get(), every_minutes=30
+        ).pk,
         "export_id": BucketExport.objects.create(
             project=project, connection=Connection.objects.get(), form="coco"
         ).pk,
@@ -202,15 +209,19 @@ def own_things(user: User | None, task_id: int) -> dict[str, object]:
     key, prompt = uuid4(), uuid4()
     comment = factories.make_comment(task_id=task_id, author=user).pk
     if user is None:
-        nothing = {"token_id": 0, "action_id": 0, "filter_id": 0}
+        nothing = {"token_id": 0, "action_id": 0, "filter_id": 0, "upload_id": 0}
         return {**nothing, "key": key, "comment_id": comment, "prompt_id": prompt}
     Edit.objects.create(task_id=task_id, key=key, title="Own", seq=Edit.objects.count() + 1000, author=user)
     token = token_create(user=user, name="own").token.pk
     action = BulkAction.objects.create(user=user, verb="pause", until=0).pk
     kept = SavedFilter.objects.create(user=user, name="own").pk
+    project = Project.objects.get(tasks=task_id)
+    upload = DirectUpload.objects.create(
+        project=project, created_by=user, title="own.mp4", size_bytes=9, part_bytes=9
+    ).pk
     return {
         "token_id": token, "key": key, "comment_id": comment, "prompt_id": prompt, "action_id": action,
-        "filter_id": kept,
+        "filter_id": kept, "upload_id": upload,
     }  # fmt: skip
 
 

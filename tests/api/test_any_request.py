@@ -26,12 +26,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from labeling.models import AgentVisit, Edit, Instance, Job, Listing, Member, Project, User
+from labeling.models import AgentVisit, Edit, Instance, Job, Listing, Member, Project, User, Watch
 from labeling.selectors.tasks import TaskFilter
 from labeling.services.agents import agent_create
 from labeling.services.batches.orders import BatchOrder, batch_submit
 from labeling.services.batches.specification import Specification
 from labeling.services.orders import TrackOrder
+from labeling.services.rules.changes import rule_create
 from labeling.services.tokens import token_create
 from labeling.services.webhooks import webhook_create, webhook_test
 from tests import factories
@@ -107,7 +108,10 @@ def beside(project: Project, instance: Instance, alice: User) -> dict[str, Any]:
     visit = AgentVisit.objects.create(agent=agent, task=factories.make_task(media=instance.task.media))
     connection = factories.make_connection(project=project)
     listing = Listing.objects.create(project=project, connection=connection, prefix="")
+    rule = rule_create(user=alice, project=project, name="Track", specification=specification)
+    watch = Watch.objects.create(project=project, connection=connection, every_minutes=30)
     return {
+        "rule_id": rule.pk, "watch_id": watch.pk,
         "webhook_id": webhook.pk, "delivery_id": webhook_test(webhook=webhook).pk, "batch_id": batch.pk,
         "agent_id": agent.pk, "visit_id": visit.pk, "connection_id": connection.pk, "listing_id": listing.pk,
     }  # fmt: skip

@@ -151,7 +151,9 @@ def test_a_listing_is_looked_into_then_queued_then_steered(
     assert not Listing.objects.exists()
     outside = alice_client.post(address, {"prefix": "out/"}, format="json")
     assert error_of(outside)["code"] == "prefix_outside"
-    queued = alice_client.post(address, {"suffixes": ["SRT"]}, format="json")
+    order = {"suffixes": ["SRT"], "folders_as": "image_group"}
+    queued = alice_client.post(address, order, format="json")
+    assert queued.json()["folders_as"] == "image_group"
     assert (queued.status_code, queued.json()["state"], ".srt" in queued.json()["suffixes"]) == (
         202,
         "queued",

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from labeling.models import Agent, Member, Project, Task, Webhook
+from labeling.models import Agent, Member, Project, Rule, Task, Watch, Webhook
 from tests import factories
 from tests.api.things import error_of
+from tests.engine.batching import tracking
 
 pytestmark = pytest.mark.engine
 
@@ -29,6 +30,15 @@ def agent_of(project: Project) -> Agent:
 
 def member_of(project: Project) -> Member:
     return Member.objects.create(project=project, user=factories.make_user(username="new"), role="annotator")
+
+
+def rule_of(project: Project) -> Rule:
+    return Rule.objects.create(project=project, name="Track", specification=tracking().to_json())
+
+
+def watch_of(project: Project) -> Watch:
+    connection = factories.make_connection(project=project)
+    return Watch.objects.create(project=project, connection=connection, every_minutes=30)
 
 
 # Of each thing: its address, somebody else's change, and one's own.
@@ -52,6 +62,13 @@ THINGS: dict[str, tuple[Callable[[Task], str], Change, Change]] = {
     "agent": (
         lambda task: f"agents/{agent_of(task.project).pk}/",
         {"pathways": [*WAYS, {"name": "bad", "to": "annotate"}]}, {"lease_seconds": 120},
+    ),
+    "rule": (
+        lambda task: f"rules/{rule_of(task.project).pk}/",
+        {"prefix": "theirs/"}, {"kinds": ["video"], "budget_seconds": 60},
+    ),
+    "watch": (
+        lambda task: f"watches/{watch_of(task.project).pk}/", {"at": "02:30"}, {"make_tasks": False},
     ),
 }  # fmt: skip
 

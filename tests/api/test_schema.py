@@ -74,12 +74,31 @@ def test_the_schema_is_served_to_anybody() -> None:
 
 def faults(schema: Schema, expected: Schema, value: Any) -> Iterator[str]:
     """Yield what is wrong with a value: what the schema forbids, and members that it does not know."""
-    whole = {**expected, "components": schema["components"]}
+    # Not with all the components: they take long to compile, for each example anew.
+    whole = {**expected, "components": needed(schema, expected)}
     for error in Draft202012Validator(whole).iter_errors(value):
         yield f"{error.instance_path}: {error.message}"
     known = members(schema, expected)
     if known and isinstance(value, dict):
         yield from (f"{name} is not known" for name in value if name not in known)
+
+
+def needed(schema: Schema, part: Any) -> Schema:
+    """Return the components that a part of the schema refers to, and what those refer to."""
+    found: Schema = {}
+    waiting = [part]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if "$ref" in one:
+                kind, name = one["$ref"].removeprefix("#/components/").split("/")
+                if name not in found.setdefault(kind, {}):
+                    found[kind][name] = schema["components"][kind][name]
+                    waiting.append(found[kind][name])
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return found
 
 
 def members(schema: Schema, expected: Schema) -> set[str]:

@@ -162,3 +162,29 @@ def test_an_agent_is_made_and_works_through_its_queue(client: Client, task: Task
     assert worker.agents.hand_back(visit, outcome="good").outcome == "good"
     assert [one.state for one in client.agents.visits(agent.id)] == ["done"]
     assert client.tasks.get(task.pk).stage == "review"
+
+
+def test_a_rule_and_a_watch_are_made_tried_and_switched(
+    client: Client, instance: Instance, settings: Settings
+) -> None:
+    settings.ENVIRONMENT_BUCKETS = ["nowhere"]
+    project = instance.task.project_id
+    what = track_specification(object_classes=[instance.object_class_id])
+    rule = client.rules.create(project, what, name="Track", kinds=["video"], budget_seconds=60)
+    assert (rule.state, rule.specification["kind"], rule.noticed) == ("off", "track", 0)
+    preview = client.rules.preview(rule.id)
+    assert (preview.tasks, preview.sample[0].task) == (1, instance.task_id)
+    assert client.rules.update(rule.id, prefix="north/").prefix == "north/"
+    assert client.rules.on(rule.id, budget_seconds=120).budget_seconds == 120
+    assert [one.state for one in client.rules.list(project)] == ["on"]
+    assert client.rules.off(rule.id).counts["pending"] == 0
+    assert list(client.rules.tasks(rule.id)) == []
+    client.rules.delete(rule.id)
+    connection = client.connections.create(project, name="Films", bucket="nowhere")
+    watch = client.watches.create(connection.id, at="02:30", kinds=["video"])
+    assert (watch.state, str(watch.at), watch.listing) == ("off", "02:30:00", None)
+    assert client.watches.update(watch.id, every_minutes=60).at is None
+    assert client.watches.on(watch.id).next_at is not None
+    assert client.watches.off(watch.id).state == "off"
+    assert [one.every_minutes for one in client.watches.list(connection.id)] == [60]
+    client.watches.delete(watch.id)

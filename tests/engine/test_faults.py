@@ -46,11 +46,11 @@ def test_the_undisturbed_run_is_what_the_script_says(undisturbed: Labels) -> Non
 @pytest.mark.parametrize(
     ("fault", "times"),
     [
-        ("kill-worker", 20),
-        ("wipe-broker", 3),
+        ("kill-worker", 8),
+        ("wipe-broker", 2),
         ("wake-after-lease", 2),
-        ("kill-fast-tracker", 3),
-        ("kill-detector", 4),
+        ("kill-fast-tracker", 2),
+        ("kill-detector", 2),
     ],
 )
 def test_no_label_is_lost_or_doubled(

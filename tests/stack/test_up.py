@@ -46,7 +46,7 @@ def up(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.stdout.close()
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_no_process_stays_behind_however_it_ends(tmp_path: Path, end: signal.Signals) -> None:
     with up(tmp_path) as (process, _):
         family = psutil.Process(process.pid).children(recursive=True)
@@ -57,7 +57,9 @@ def test_no_process_stays_behind_however_it_ends(tmp_path: Path, end: signal.Sig
         assert process.returncode == (-signal.SIGKILL if end == signal.SIGKILL else 0)
 
 
-def test_a_second_one_on_the_same_folder_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_a_second_one_on_the_same_folder_is_refused_and_the_first_ends_when_told(
+    tmp_path: Path,
+) -> None:
     with up(tmp_path) as (process, address):
         second = subprocess.run(
             command(tmp_path), capture_output=True, text=True, env=own_environment(), timeout=60, check=False
@@ -65,3 +67,7 @@ def test_a_second_one_on_the_same_folder_is_refused_with_a_sentence(tmp_path: Pa
         assert second.returncode == 1
         assert f"runs on this data folder already (process {process.pid}, {address})." in second.stderr
         assert "Traceback" not in second.stderr
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(40) == 0
+        until(lambda: not any(alive(one) for one in family), seconds=30, what="the end of all processes")

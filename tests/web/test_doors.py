@@ -96,7 +96,7 @@ def test_only_managers_see_and_change_members(
     member = Member.objects.get(project=project, user=cast["victor"])
     assert client.get(members).status_code == 403
     assert client.post(members, {"username": "charlie", "role": "viewer"}).status_code == 403
-    rules = reverse("project-rules", args=[project.pk])
+    rules = reverse("project-settings", args=[project.pk])
     assert client.post(rules, {"comments_block": "on"}).status_code == 403
     change = reverse("member-change", args=[member.pk])
     assert client.post(change, {"role": "manager"}).status_code == 403

@@ -57,7 +57,7 @@ def lived_in(film: Media, alice: User, bob: User, project: Project, valkey: obje
 def addresses(project: Project) -> dict[str, str]:
     """Every page, by a name for its picture."""
     home = f"/projects/{project.pk}/"
-    tabs = {tab: f"{home}{tab}/" for tab in ("media", "jobs", "export", "members", "ontology")}
+    tabs = {tab: f"{home}{tab}/" for tab in ("media", "jobs", "rules", "export", "members", "ontology")}
     return {
         "projects": "/",
         "project-new": "/projects/new/",

@@ -141,7 +141,7 @@ def test_a_manager_has_open_comments_keep_tasks_from_being_submitted(
 ) -> None:
     client = signed_in(alice)
     for sent, held in (({"comments_block": "on"}, True), ({}, False)):
-        page = client.post(reverse("project-rules", args=[project.pk]), sent, follow=True).content.decode()
+        page = client.post(reverse("project-settings", args=[project.pk]), sent, follow=True).content.decode()
         assert "The rules of this project were saved." in page
         project.refresh_from_db()
         assert project.comments_block is held

@@ -12,6 +12,8 @@ from labeling.api.examples.jobs import JOBS
 from labeling.api.examples.labels import LABELS
 from labeling.api.examples.projects import PROJECTS
 from labeling.api.examples.prompts import PROMPTS
+from labeling.api.examples.rules import RULES
+from labeling.api.examples.uploads import UPLOADS
 from labeling.api.examples.webhooks import WEBHOOKS
 
 EXAMPLES: Mapping[str, Sequence[Example]] = {
@@ -22,6 +24,8 @@ EXAMPLES: Mapping[str, Sequence[Example]] = {
     **BATCHES,
     **PROMPTS,
     **CONNECTIONS,
+    **UPLOADS,
+    **RULES,
     **WEBHOOKS,
 }
 """By the ``operationId`` of the schema."""

@@ -24,7 +24,7 @@ COUNTS = {
 def batch(**other: Any) -> dict[str, Any]:
     """A batch that is at work, with ``other`` members than usual."""
     return {
-        "id": 9, "uid": "b0f5a4f4-19a7-4f0e-a3f4-6f2f3b4d0a53", "project": 3, "parent": None,
+        "id": 9, "uid": "b0f5a4f4-19a7-4f0e-a3f4-6f2f3b4d0a53", "project": 3, "parent": None, "rule": None,
         "name": "Mornings", "kind": "track", "state": "running", "paused": False, "verb": "",
         "verb_outcome": {},
         "cancel_keeps": None, "filter": {"stage": "annotate", "search": "morning"},

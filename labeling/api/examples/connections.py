@@ -15,8 +15,8 @@ CONNECTION = {
 }  # fmt: skip
 LISTING = {
     "id": 7, "project": 3, "connection": 2, "state": "queued", "prefix": "2026/",
-    "suffixes": [".mp4", ".mov"], "when_changed": "say", "make_tasks": True, "cursor": "", "seen": 0,
-    "added": 0,
+    "suffixes": [".mp4", ".mov"], "folders_as": "", "when_changed": "say", "make_tasks": True,
+    "cursor": "", "seen": 0, "added": 0,
     "same": 0, "known": 0, "changed": 0, "vanished": 0, "skipped": 0, "reasons": {}, "error_code": "",
     "error": "",
     "due_at": None, "created_by": ALICE, "created_at": MOMENT, "started_at": None, "finished_at": None,
@@ -41,6 +41,10 @@ CONNECTIONS = {
     ],
     "connections_listings_create": [
         Example("Register all videos", request={"kinds": ["video"]}, answers={202: LISTING}),
+        Example(
+            "Each folder of pictures as one image sequence",
+            request={"kinds": ["image"], "prefix": "2026/frames/", "folders_as": "image_sequence"},
+        ),
         Example(
             "With dry_run: what the first keys would come to",
             request={"kinds": ["video"], "dry_run": True},

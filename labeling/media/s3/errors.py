@@ -41,6 +41,12 @@ def answer(kind: str, sentence: str, *codes: str) -> Answer:
 ANSWERS = (
     answer("missing", "There is no bucket {bucket} at {where}.", "NoSuchBucket"),
     answer("missing", "There is no {what} in the bucket {bucket}.", *MISSING),
+    answer("over", "The bucket {bucket} knows no such upload of {what} any more.", "NoSuchUpload"),
+    answer(
+        "changed",
+        "A part of {what} in the bucket {bucket} was sent again meanwhile: complete the upload once more.",
+        "InvalidPart",
+    ),
     answer(
         "changed",
         "{what} in the bucket {bucket} is not the object that was registered.",

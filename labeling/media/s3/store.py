@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from labeling.media.s3.client import S3Options, s3_client
 from labeling.media.s3.errors import PastTheEndError, told
 from labeling.media.s3.fetch import Wanted, fetch_object
 from labeling.media.s3.listing import PAGE_KEYS, ListedPage, page_list
+from labeling.media.s3.series import Series, series_fetch
 from labeling.media.storage import CHUNK_BYTES, Progress, Stored, file_sha256
 
 if TYPE_CHECKING:
@@ -74,14 +75,44 @@ class S3Storage:
         """
         head = self._head(key) if sha256 is None and etag is None else None
         name = self._cache_name(key, sha256=sha256, etag=etag or (head["ETag"] if head else None))
+
+        def fetch() -> None:
+            found = self._wanted(key, head or self._head(key), sha256=sha256, etag=etag)
+            self._fetch(name, found, progress=progress)
+
+        with self._cached(name, key, fetch) as path:
+            yield path
+
+    @contextmanager
+    def series_path(
+        self, series: Series, *, sha256: str | None = None, progress: Progress | None = None
+    ) -> Iterator[Path]:
+        """Give an archive of the pictures of a series, as ``local_path`` gives an object.
+
+        Raises StorageError: ``changed`` where one of them is another object now.
+        """
+        name = self._cache_name(series.key, sha256=None, etag=f"{series.kind} {series.etag}")
+
+        def fetch() -> None:
+            with self._cache.part(name, size=series.archive_bytes) as part:
+                series_fetch(self._client, self._options, series, target=part, progress=progress)
+                if sha256 is not None and file_sha256(part) != sha256:
+                    sentence = f"The pictures in {series.key} are not those that were registered."
+                    raise StorageError("corrupt", sentence)
+
+        with self._cached(name, series.key, fetch) as path:
+            yield path
+
+    @contextmanager
+    def _cached(self, name: str, key: str, fetch: Callable[[], None]) -> Iterator[Path]:
+        """Give the file of that name in the cache; ``fetch`` puts it there, once for all processes."""
         with ExitStack() as stack:
             path = stack.enter_context(self._cache.pinned(name))
             if path is None:
                 with self._cache.filling(name):
                     path = stack.enter_context(self._cache.pinned(name))
                     if path is None:
-                        found = self._wanted(key, head or self._head(key), sha256=sha256, etag=etag)
-                        self._fetch(name, found, progress=progress)
+                        fetch()
                         path = stack.enter_context(self._cache.pinned(name))
             if path is None:
                 raise StorageError("full", f"The media cache is too small to keep {key} while it is used.")

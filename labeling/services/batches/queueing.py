@@ -22,7 +22,9 @@ CHUNK = 250
 ADVANCE = """
 UPDATE labeling_batch SET upto = %s WHERE id = %s AND upto = %s AND state = 'queueing' AND NOT paused
 """
-ARRIVE = "UPDATE labeling_batch SET state = %s WHERE id = %s AND state = 'queueing'"
+TRIED = "UPDATE labeling_batch SET state = %s WHERE id = %s AND state = 'queueing'"
+# A rule may have appended items meanwhile: then it goes on queueing.
+WHOLE = f"{TRIED} AND upto >= items_total"
 LINK = """
 UPDATE labeling_batchitem SET job_id = (
     SELECT job.id FROM labeling_job job
@@ -81,8 +83,9 @@ def limit_of(batch: Batch) -> int:
 
 def arrive(batch: Batch) -> None:
     """All items that get a job now have it: the batch runs, or its sample does."""
-    to = BatchState.RUNNING if batch.upto >= batch.items_total else BatchState.TRYING
-    if run(ARRIVE, (to.value, batch.pk)):
+    whole = batch.upto >= batch.items_total
+    to = BatchState.RUNNING if whole else BatchState.TRYING
+    if run(WHOLE if whole else TRIED, (to.value, batch.pk)):
         batch.state = to
         batch_count(batch_id=batch.pk, changes={"waiting": 0})
 

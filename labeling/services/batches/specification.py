@@ -13,6 +13,7 @@ from labeling.models import Instance, JobKind, ObjectClass, Project, Task
 from labeling.services.algorithms import algorithm_get
 from labeling.services.detect_checks import classes_of, wanted_check
 from labeling.services.detection import detector_of
+from labeling.services.instances import archived_check
 from labeling.services.orders import DetectOrder, InstancesOrder, Order, TrackOrder, order_read
 
 
@@ -134,6 +135,7 @@ def detection_check(template: DetectOrder) -> None:
         )
     classes = classes_of(template)
     for wanted, object_class in zip(template.classes, classes, strict=True):
+        archived_check(object_class)
         wanted_check(wanted, object_class)
     detector_of(template, classes)
 

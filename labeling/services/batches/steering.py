@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from labeling.errors import LabelyardError, conflict
-from labeling.models import ENDED, Batch, BatchState, BatchVerb, User
+from labeling.models import ENDED, Batch, BatchState, BatchVerb, Rule, User
 from labeling.services.batches.queueing import items_drop
 from labeling.services.events import event_write
 
+OVER_BUDGET = "rule_over_budget"
 LIVE = (BatchState.QUEUEING, BatchState.TRYING, BatchState.RUNNING)
 
 
@@ -53,8 +54,10 @@ def batch_pause(*, batch: Batch) -> Batch:
 def batch_resume(*, batch: Batch, budget_seconds: float | None = None) -> Batch:
     """Go on with a paused batch; with ``budget_seconds`` of workers, in all, as its new budget.
 
-    Raises ``batch_over_budget`` (409) where the budget is spent.
+    Raises ``batch_over_budget``, ``rule_over_budget`` (409) where its budget, or its rule's, is spent.
     """
+    if batch.rule is not None:
+        spent_check(batch.rule)
     budget = batch.budget_seconds if budget_seconds is None else budget_seconds
     if budget is not None and batch.worker_seconds >= budget:
         raise conflict(
@@ -64,8 +67,34 @@ def batch_resume(*, batch: Batch, budget_seconds: float | None = None) -> Batch:
             worker_seconds=batch.worker_seconds,
             budget_seconds=budget,
         )
-    changes: dict[str, object] = {"paused": False, "verb": BatchVerb.RESUME, "budget_seconds": budget}
+    return batch_go(batch=batch, budget_seconds=budget)
+
+
+def batch_go(*, batch: Batch, budget_seconds: float | None) -> Batch:
+    """``batch_resume`` once the budgets were looked at."""
+    changes: dict[str, object] = {
+        "paused": False, "verb": BatchVerb.RESUME, "budget_seconds": budget_seconds,
+    }  # fmt: skip
     return verb_ask(batch, states=LIVE, verb="resumed", kind="batch.resumed", paused=True, changes=changes)
+
+
+def rule_spent(rule: Rule) -> bool:
+    """Say whether the rule has had all of its budget."""
+    return rule.budget_seconds is not None and rule.worker_seconds >= rule.budget_seconds
+
+
+def spent_check(rule: Rule) -> None:
+    """Raise ``rule_over_budget`` (409) where the rule's budget is spent."""
+    budget = rule.budget_seconds
+    if budget is not None and rule_spent(rule):
+        raise conflict(
+            OVER_BUDGET,
+            f"The rule “{rule}” has had {rule.worker_seconds:.0f} s of workers and may have {budget:.0f} s. "
+            "Give it a greater budget to go on.",
+            rule=rule.pk,
+            worker_seconds=rule.worker_seconds,
+            budget_seconds=budget,
+        )
 
 
 def batch_retry(*, batch: Batch) -> Batch:

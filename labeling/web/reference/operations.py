@@ -16,8 +16,8 @@ from labeling.web.reference.records import Kind, Member, Record, Records
 METHODS = ("get", "post", "put", "patch", "delete")
 ORDER = (
     "projects", "members", "ontologies", "media", "tasks", "instances", "labels", "edits", "answers",
-    "reviews", "comments", "changes", "prompts", "jobs", "batches", "export", "connections", "webhooks",
-    "agents", "events",
+    "reviews", "comments", "changes", "prompts", "jobs", "batches", "export", "connections", "rules",
+    "webhooks", "agents", "events",
 )  # fmt: skip
 """Tags in the order of work; those that are not here follow."""
 JSON = "application/json"

@@ -9,11 +9,10 @@ from labeling.models import CommentKind, Task, User
 from labeling.services.comments import comment_make
 from labeling.services.pins import Pin
 from tests.web.axe import faults
-from tests.web.browser import Scheme, keep
+from tests.web.browser import keep
 from tests.web.workbench.cast import Cast, make_cast
 from tests.web.workbench.conftest import OpenTask
 
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 # Every control that a pointer can press, and how large it is: WCAG 2.2 asks for 24 by 24.
 TARGETS = """() => [...document.querySelectorAll(
     "button, select, input:not([type=checkbox]):not([type=radio]), [role=tab]"
@@ -35,17 +34,13 @@ def page(open_task: OpenTask, alice: User, film_task: Task) -> Page:
     return bench.page
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_workbench_has_no_serious_fault(page: Page, scheme: Scheme) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_workbench_has_no_serious_fault(page: Page) -> None:
     for tab in page.locator('.right [role="tab"]').all():
         tab.click()
         assert faults(page) == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_dialogs_and_menus_have_no_serious_fault(page: Page, scheme: Scheme) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_dialogs_and_menus_have_no_serious_fault(page: Page) -> None:
     page.locator("#show-help").click()
     assert faults(page, within="#help") == []
     page.keyboard.press("Escape")
@@ -62,30 +57,26 @@ def test_dialogs_and_menus_have_no_serious_fault(page: Page, scheme: Scheme) -> 
     assert faults(page, within="#messages") == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_menus_beside_menus_have_no_serious_fault(page: Page, scheme: Scheme) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_menus_beside_menus_have_no_serious_fault(page: Page) -> None:
     page.locator("#bulk-menu").click()
     page.get_by_role("menuitem", name="Delete", exact=True).focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("menu")).to_have_count(2)
-    keep(page, f"workbench-menu-beside-{scheme}")
+    keep(page, "workbench-menu-beside")
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_bell_and_comments_that_are_edited_have_no_serious_fault(
-    page: Page, film_task: Task, alice: User, bob: User, scheme: Scheme
+    page: Page, film_task: Task, alice: User, bob: User
 ) -> None:
     mine = comment_make(user=alice, task=film_task, text="@bob A truck?", pin=Pin(kind=CommentKind.TASK))
     comment_make(user=bob, task=film_task, text="A bus.", parent_id=mine.pk)
-    page.emulate_media(color_scheme=scheme)
     page.reload()
     expect(page.locator("#bell [data-bell-number]")).to_have_text("1")
     page.locator("#tab-comments").click()
     page.get_by_role("button", name="Edit the comment").first.click()
     expect(page.get_by_label("Text of the comment")).to_be_focused()
-    keep(page, f"workbench-comment-edited-{scheme}")
+    keep(page, "workbench-comment-edited")
     assert faults(page) == []
 
 

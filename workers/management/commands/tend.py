@@ -1,4 +1,4 @@
-"""``manage.py tend``: relay, reaper and batches in one process. Several may run; rows decide."""
+"""``manage.py tend``: relay, reaper, batches, rules, watches in one process. Several may run; rows decide."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from workers.abandoned import abandoned_until
 from workers.batches import tend_batches
 from workers.bulk_actions import tend_bulk_actions
 from workers.reaper import reap
 from workers.relay import relay
+from workers.rules import tend_rules, tend_watches
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +27,10 @@ logger = logging.getLogger(__name__)
 class Command(BaseCommand):
     """Numbers events, rings for work, takes it back from the dead, queues batches, until told to end."""
 
-    help = "Relay events and doorbells, recover the work of the dead, queue batches, until interrupted."
+    help = (
+        "Relay events and doorbells, recover the work of the dead, queue batches, follow rules and watches, "
+        "until interrupted."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         ending = threading.Event()
@@ -37,6 +42,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, end)
         # On a thread of its own: the events of running jobs do not wait for thousands of new ones.
         threading.Thread(target=batches_until, args=(ending,), name="batches", daemon=True).start()
+        threading.Thread(target=abandoned_until, args=(ending,), name="abandoned", daemon=True).start()
         reap_due = 0.0
         while not ending.is_set():
             safely(relay)
@@ -47,9 +53,10 @@ class Command(BaseCommand):
 
 
 def batches_until(ending: threading.Event) -> None:
-    """Get on with batches, without a pause while there is something to do."""
+    """Get on with batches and what orders them, without a pause while there is something to do."""
     while not ending.is_set():
-        if not safely(tend_batches) + safely(tend_bulk_actions):
+        steps = (tend_watches, tend_rules, tend_batches, tend_bulk_actions)
+        if not sum(safely(step) for step in steps):
             ending.wait(settings.RELAY_SECONDS)
 
 

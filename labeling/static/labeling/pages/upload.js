@@ -2,8 +2,9 @@
 // Uploading media: dropped or chosen, two at a time, with progress. What becomes of a file after
 // that shows in the table below, which follows the events.
 
-import { csrfToken } from "../shared/api.js";
+import { ApiError, csrfToken } from "../shared/api.js";
 import { byId } from "../shared/dom.js";
+import { BucketAway, mayGoDirect, sendDirect } from "./direct.js";
 import { chosenFiles, droppedFiles } from "./folders.js";
 import { hindrance, ordersOf } from "./orders.js";
 import { Refreshing } from "./refreshing.js";
@@ -12,10 +13,12 @@ import { Refreshing } from "./refreshing.js";
 
 const AT_ONCE = 2;
 const DONE_MS = 4000;
+const AWAY = "This browser cannot reach the bucket, so files go through the server.";
 
 /** @type {Order[]} */
 const queue = [];
 let running = 0;
+let away = false;
 const table = new Refreshing("media");
 
 const zone = document.getElementById("drop");
@@ -81,7 +84,7 @@ function next() {
   const row = rowOf(order.name);
   const { most, mostFiles, url } = zone.dataset;
   const reason = hindrance(order, { bytes: Number(most), files: Number(mostFiles) });
-  const sent = reason ? Promise.resolve(say(row, reason, true)) : send(order, row, url ?? "");
+  const sent = reason ? Promise.resolve(say(row, reason, true)) : deliver(order, row, url ?? "");
   sent.finally(() => {
     running -= 1;
     next();
@@ -121,7 +124,32 @@ function say(row, text, bad = false) {
 }
 
 /**
- * Send one upload. `fetch` tells no progress of what it sends, so this is an XMLHttpRequest.
+ * Send one upload straight into the bucket where that is possible, else through the server.
+ * @param {Order} order
+ * @param {HTMLElement} row
+ * @param {string} url
+ */
+async function deliver(order, row, url) {
+  const { directPath, directFrom } = zone?.dataset ?? {};
+  if (!directPath || away || !(await mayGoDirect(order, Number(directFrom)))) return send(order, row, url);
+  try {
+    await sendDirect(order, directPath, (loaded, total) => progress(row, loaded, total));
+    arrived(row, "Uploaded");
+  } catch (error) {
+    if (!(error instanceof BucketAway)) return failed(row, sentenceFor(error));
+    away = true;
+    byId("upload-way").textContent = AWAY;
+    return send(order, row, url);
+  }
+}
+
+/** @param {unknown} error */
+function sentenceFor(error) {
+  return error instanceof ApiError ? error.message : "The browser could not read the file. Choose it again.";
+}
+
+/**
+ * Send one upload through the server. `fetch` tells no progress of what it sends, so this is an XMLHttpRequest.
  * @param {Order} order
  * @param {HTMLElement} row
  * @param {string} url
@@ -164,11 +192,27 @@ function progress(row, loaded, total) {
  */
 function ended(row, request) {
   if (request.status !== 200 && request.status !== 201) {
-    part(row, "progress").classList.add("bad");
-    say(row, sentenceOf(request), true);
+    failed(row, sentenceOf(request));
     return;
   }
-  say(row, request.status === 200 ? "It was there already" : "Uploaded");
+  arrived(row, request.status === 200 ? "It was there already" : "Uploaded");
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {string} sentence
+ */
+function failed(row, sentence) {
+  part(row, "progress").classList.add("bad");
+  say(row, sentence, true);
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {string} text
+ */
+function arrived(row, text) {
+  say(row, text);
   table.ask();
   setTimeout(() => row.remove(), DONE_MS);
 }
