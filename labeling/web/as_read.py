@@ -19,7 +19,11 @@ Settings = Mapping[str, object]
 
 def version_of(settings: Settings) -> str:
     """What the hidden field holds."""
-    return sha256(json.dumps(settings, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    return sha256(spelled(settings).encode()).hexdigest()[:16]
+
+
+def spelled(value: object) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 @contextmanager
@@ -41,7 +45,9 @@ def as_read(
 
 def sentence_of(noun: str, now: Settings, written: Settings) -> str:
     names = [
-        name.replace("_", " ") for name, value in now.items() if name in written and written[name] != value
+        name.replace("_", " ")
+        for name, value in now.items()
+        if name in written and spelled(written[name]) != spelled(value)
     ]
     others = f" Other than yours is now: {', '.join(names)}." if names else ""
     return (

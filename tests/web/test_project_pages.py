@@ -151,7 +151,7 @@ def test_a_manager_has_open_comments_keep_tasks_from_being_submitted(
 def test_rules_and_roles_that_somebody_else_changed_meanwhile_stay(
     signed_in: SignedIn, alice: User, bob: User, project: Project
 ) -> None:
-    client, rules = signed_in(alice), reverse("project-rules", args=[project.pk])
+    client, rules = signed_in(alice), reverse("project-settings", args=[project.pk])
     seen = seen_on(client.get(reverse("project-members", args=[project.pk])).content.decode())
     client.post(rules, {"comments_block": "on", "seen": seen})
     answer = client.post(rules, {"running_parts_max": "7", "seen": seen})

@@ -29,8 +29,8 @@ def rule(**other: Any) -> dict[str, Any]:
 WATCH = {
     "id": 8, "project": 3, "connection": 2, "state": "off", "prefix": "2026/", "suffixes": [".mp4", ".mov"],
     "folders_as": "", "when_changed": "say", "make_tasks": True, "every_minutes": 30, "at": None,
-    "next_at": None, "listing": None, "failures": 0, "error_code": "", "error": "", "switched_by": None, "created_by": ALICE,
-    "created_at": MOMENT,
+    "next_at": None, "listing": None, "failures": 0, "error_code": "", "error": "", "switched_by": None,
+    "created_by": ALICE, "created_at": MOMENT,
 }  # fmt: skip
 
 RULES = {
