@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 
+from labeling.models import User
+
 
 class SignInForm(AuthenticationForm):
     """Name and password; says the same of an unknown name as of a wrong password."""
@@ -28,3 +30,8 @@ class SignIn(LoginView):
     template_name = "labelyard/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """``nobody``: there is no account yet, and the page says how to make one."""
+        nobody = not User.objects.filter(is_service=False).exists()
+        return super().get_context_data(**kwargs) | {"nobody": nobody}

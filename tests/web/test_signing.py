@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +18,14 @@ def test_a_person_signs_in_and_arrives_where_they_were_going(client: Client, ali
     )
     assert answer["Location"] == "/tokens/"
     assert client.get("/tokens/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_as_long_as_nobody_has_an_account_the_page_says_how_to_make_one(client: Client) -> None:
+    User.objects.create(username="robot", is_service=True)
+    assert b"manage.py createsuperuser" in client.get("/sign-in/").content
+    User.objects.create_user("ann", password=PASSWORD)
+    assert b"manage.py createsuperuser" not in client.get("/sign-in/").content
 
 
 def test_a_wrong_password_and_an_unknown_name_are_told_alike(client: Client, alice: User) -> None:
