@@ -110,7 +110,7 @@ def inserted(statement: str, row: str, rows: Sequence[tuple[object, ...]]) -> li
     return ids
 
 
-def model_of(model: type[M], columns: Sequence[str], row: Row, **related: Model) -> M:
+def model_of(model: type[M], columns: Sequence[str], row: Row, **related: Model | None) -> M:
     """Make an instance of ``row``, whose ``columns`` are attributes; others are read when asked for.
 
     ``related``: the instances that its foreign keys point at, whose ids are among the columns.

@@ -23,7 +23,7 @@ from labelyard.batches import Batch, BatchItem
 from labelyard.buckets import BucketConnection, Listing
 from labelyard.client import Client
 from labelyard.comments import Comment
-from labelyard.errors import LabelyardError
+from labelyard.errors import Conflict, LabelyardError
 from labelyard.jobs import Job
 from labelyard.labels import ImportRow, Label
 from labelyard.media import Media
@@ -47,6 +47,7 @@ __all__ = [
     "BucketConnection",
     "Client",
     "Comment",
+    "Conflict",
     "Delivery",
     "ImportRow",
     "Instance",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from labelyard.connection import Connection, given
+from labelyard.settings import Settings, settings_delete, settings_read
 from labelyard.tasks import Person, Task
 
 
@@ -20,10 +21,9 @@ class Pathway:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agent:
+class Agent(Settings):
     """A stage at which tasks wait for a worker from outside; ``waiting`` and ``held`` count them."""
 
-    id: int
     project: int
     name: str
     entry: str
@@ -96,11 +96,13 @@ class Agents:
 
     def get(self, agent: int) -> Agent:
         """Return one agent, with how many tasks wait for it."""
-        return self._connection.read(Agent, f"agents/{agent}/")
+        return settings_read(self._connection, Agent, f"agents/{agent}/")
 
-    def delete(self, agent: int) -> None:
-        """Take it away. Raises ``agent_busy`` while tasks are with it, ``agent_needed``."""
-        self._connection.send("DELETE", f"agents/{agent}/")
+    def delete(self, agent: int | Agent) -> None:
+        """Take it away. Raises ``agent_busy`` while tasks are with it, ``agent_needed``; and ``Conflict``
+        where the record that ``get`` returned is given, and was changed since.
+        """
+        settings_delete(self._connection, "agents", agent)
 
     def visits(self, agent: int, *, state: str | None = None) -> Iterator[AgentVisit]:
         """Yield what is and was with it, newest first. ``state``: waiting, held, done."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from labelyard.connection import Connection as Http
 from labelyard.connection import given
 from labelyard.errors import LabelyardError
+from labelyard.settings import Settings, settings_change, settings_delete, settings_read
 from labelyard.waiting import awaited
 
 FINAL = ("succeeded", "failed", "cancelled")
@@ -16,10 +17,9 @@ WAIT_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class BucketConnection:
+class BucketConnection(Settings):
     """A bucket that a project takes media from. Its keys are shown by nothing."""
 
-    id: int
     uid: str
     project: int
     name: str
@@ -100,7 +100,7 @@ class Connections:
 
     def get(self, connection: int) -> BucketConnection:
         """Return one connection."""
-        return self._http.read(BucketConnection, f"connections/{connection}/")
+        return settings_read(self._http, BucketConnection, f"connections/{connection}/")
 
     def create(
         self,
@@ -124,13 +124,17 @@ class Connections:
         }  # fmt: skip
         return self._http.post(BucketConnection, f"projects/{project}/connections/", body)
 
-    def update(self, connection: int, **changes: object) -> BucketConnection:
-        """Change a connection; ``changes`` as ``create`` has them. New keys replace the old ones at once."""
-        return self._http.patch(BucketConnection, f"connections/{connection}/", changes)
+    def update(self, connection: int | BucketConnection, **changes: object) -> BucketConnection:
+        """Change a connection; ``changes`` as ``create`` has them. New keys replace the old ones at once.
 
-    def delete(self, connection: int) -> None:
+        Given the record that ``get`` returned instead of its id, it raises ``Conflict`` where somebody has
+        changed it since.
+        """
+        return settings_change(self._http, BucketConnection, "connections", connection, changes)
+
+    def delete(self, connection: int | BucketConnection) -> None:
         """Remove it. Raises ``connection_in_use`` while media depend on it."""
-        self._http.send("DELETE", f"connections/{connection}/")
+        settings_delete(self._http, "connections", connection)
 
     def test(self, connection: int) -> Trial:
         """List one object and read its first byte."""

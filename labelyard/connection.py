@@ -69,10 +69,23 @@ class Connection:
 
         Raises ``LabelyardError``.
         """
+        return self.sent(method, path, query=query, body=body, headers=headers, repeatable=repeatable).content
+
+    def sent(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = False,
+    ) -> httpx2.Response:
+        """``send``, and return the answer as a whole."""
         content = None if body is None else msgspec.json.encode(body)
         typed = {"Content-Type": "application/json"} if content is not None else {}
 
-        def attempt() -> bytes:
+        def attempt() -> httpx2.Response:
             request = self.http.build_request(
                 method, path, params=asked(query), content=content, headers={**typed, **(headers or {})}
             )
@@ -80,15 +93,15 @@ class Connection:
 
         return attempted(attempt, times=self.attempts)
 
-    def answer(self, request: httpx2.Request, *, repeatable: bool) -> bytes:
-        """Send once, and return the body of an answer of success. Raises ``Again``, ``LabelyardError``."""
+    def answer(self, request: httpx2.Request, *, repeatable: bool) -> httpx2.Response:
+        """Send once, and return an answer of success. Raises ``Again``, ``LabelyardError``."""
         try:
             response = self.http.send(request)
         except httpx2.TransportError as error:
             raise failed(error, url=self.url, repeatable=repeatable) from error
         if not response.is_success:
             raise refusal(response, repeatable=repeatable)
-        return response.content
+        return response
 
     def read(self, kind: type[T], path: str, *, query: Query | None = None) -> T:
         """GET a record."""

@@ -36,6 +36,19 @@ class LabelyardError(Exception):
         self.details = dict(details or {})
 
 
+class Conflict(LabelyardError):
+    """What was to be changed is no longer what was read; nothing was done. ``current`` is what stands there
+    now, as the API tells it, where it does: read it, and change that."""
+
+    @property
+    def current(self) -> dict[str, Any]:
+        return dict(self.details.get("current") or {})
+
+
+# Refusals of a change upon what one has seen.
+CONFLICTS = frozenset({"changed_meanwhile", "stale_version"})
+
+
 class _Told(msgspec.Struct):
     code: str
     sentence: str
@@ -53,4 +66,5 @@ def error_of(*, status: int, content: bytes, url: str) -> LabelyardError:
     except msgspec.MsgspecError:
         sentence = f"The server answered {status} to {url}, and not as Labelyard does."
         return LabelyardError("unexpected_answer", sentence, status=status)
-    return LabelyardError(told.code, told.sentence, status=status, details=told.details)
+    kind = Conflict if told.code in CONFLICTS else LabelyardError
+    return kind(told.code, told.sentence, status=status, details=told.details)

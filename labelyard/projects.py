@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from labelyard.connection import Connection, given
+from labelyard.settings import Settings, settings_change, settings_delete, settings_read
 from labelyard.tasks import Person
 
 
 @dataclass(frozen=True, kw_only=True)
-class Project:
+class Project(Settings):
     """A project; ``role`` is yours in it."""
 
-    id: int
     uid: str
     name: str
     ontology: int
@@ -57,10 +57,9 @@ class Ontology:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Member:
+class Member(Settings):
     """A person or a service account, and their role in a project."""
 
-    id: int
     project: int
     user: Person
     role: str
@@ -78,7 +77,7 @@ class Projects:
 
     def get(self, project: int) -> Project:
         """Return one project."""
-        return self._connection.read(Project, f"projects/{project}/")
+        return settings_read(self._connection, Project, f"projects/{project}/")
 
     def create(self, *, name: str, ontology: int | Mapping[str, Any]) -> Project:
         """Make a project. ``ontology`` is an id, or a tree: name, classes, classifications."""
@@ -86,15 +85,19 @@ class Projects:
 
     def update(
         self,
-        project: int,
+        project: int | Project,
         *,
         name: str | None = None,
         guide: str | None = None,
         review_share: float | None = None,
     ) -> Project:
-        """Change what is given."""
+        """Change what is given.
+
+        Given the record that ``get`` returned instead of its id, it raises ``Conflict`` where somebody has
+        changed it since.
+        """
         body = given(name=name, guide=guide, review_share=review_share)
-        return self._connection.patch(Project, f"projects/{project}/", body)
+        return settings_change(self._connection, Project, "projects", project, body)
 
     def members(self, project: int) -> Iterator[Member]:
         """Yield the members of a project."""
@@ -104,6 +107,22 @@ class Projects:
         """Give somebody a role: viewer, annotator, reviewer or manager."""
         body = {"username": username, "role": role}
         return self._connection.post(Member, f"projects/{project}/members/", body)
+
+    def member(self, member: int) -> Member:
+        """Return one member."""
+        return settings_read(self._connection, Member, f"members/{member}/")
+
+    def change_role(self, member: int | Member, *, role: str) -> Member:
+        """Give a member another role.
+
+        Given the record that ``get`` returned instead of its id, it raises ``Conflict`` where somebody has
+        changed it since.
+        """
+        return settings_change(self._connection, Member, "members", member, {"role": role})
+
+    def remove_member(self, member: int | Member) -> None:
+        """Take a member out, a record as ``change_role`` takes it; their tasks are free again."""
+        settings_delete(self._connection, "members", member)
 
     def ontology(self, project: int | Project) -> Ontology:
         """Return the ontology of a project: its classes with their ids."""

@@ -108,7 +108,7 @@ def upload(
         ]
         request = connection.http.build_request("POST", path, data=fields, files=parts, timeout=TIMEOUT)
         try:
-            return connection.answer(request, repeatable=True)
+            return connection.answer(request, repeatable=True).content
         except OSError as error:
             raise LabelyardError(
                 "unreadable_file", f"Reading {error.filename} failed: {error.strerror}."

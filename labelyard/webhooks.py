@@ -10,16 +10,16 @@ from typing import Any
 import msgspec
 
 from labelyard.connection import Connection
+from labelyard.settings import Settings, settings_change, settings_delete, settings_read
 
 
 @dataclass(frozen=True, kw_only=True)
-class Webhook:
+class Webhook(Settings):
     """An endpoint; ``waiting`` and ``failed`` count deliveries. ``project`` is None for all projects.
 
     ``secret`` is told when it is new, this once, and empty otherwise.
     """
 
-    id: int
     project: int | None
     name: str
     url: str
@@ -103,7 +103,7 @@ class Webhooks:
 
     def get(self, webhook: int) -> Webhook:
         """Return one endpoint, and how it is doing."""
-        return self._connection.read(Webhook, f"webhooks/{webhook}/")
+        return settings_read(self._connection, Webhook, f"webhooks/{webhook}/")
 
     def create(
         self,
@@ -118,13 +118,17 @@ class Webhooks:
         body = {"name": name, "url": url, "kinds": list(kinds), "format": format}
         return self._connection.post(Webhook, endpoints(project), body)
 
-    def update(self, webhook: int, **changes: Any) -> Webhook:
-        """Change ``name``, ``url``, ``kinds`` or ``format``."""
-        return self._connection.patch(Webhook, f"webhooks/{webhook}/", changes)
+    def update(self, webhook: int | Webhook, **changes: Any) -> Webhook:
+        """Change ``name``, ``url``, ``kinds`` or ``format``.
 
-    def delete(self, webhook: int) -> None:
-        """Delete the endpoint with its log. What waits for it is not sent."""
-        self._connection.send("DELETE", f"webhooks/{webhook}/")
+        Given the record that ``get`` returned instead of its id, it raises ``Conflict`` where somebody has
+        changed it since.
+        """
+        return settings_change(self._connection, Webhook, "webhooks", webhook, changes)
+
+    def delete(self, webhook: int | Webhook) -> None:
+        """Delete the endpoint with its log, a record as ``update`` takes it. What waits is not sent."""
+        settings_delete(self._connection, "webhooks", webhook)
 
     def rotate(self, webhook: int, *, overlap_hours: float = 24.0) -> Webhook:
         """Make a new secret, shown this once; until the overlap ends both sign."""

@@ -185,22 +185,34 @@ class ProjectMembersView(ApiView):
         return Response(MemberSerializer(member).data, status=status.HTTP_201_CREATED)
 
 
-class MemberView(ApiView):
+class MemberView(SettingsView):
     """One member."""
+
+    noun = "member"
+    changeable = ("role",)
 
     @extend_schema(responses=MemberSerializer, tags=["members"])
     def get(self, request: Request, member_id: int) -> Response:
         """The member and their role."""
-        return Response(MemberSerializer(member_get(member_id=member_id)).data)
+        return Response(member_shown(member_id))
 
     @extend_schema(request=RoleInput, responses=MemberSerializer, tags=["members"])
     def patch(self, request: Request, member_id: int) -> Response:
         """Give the member another role. The last manager keeps theirs."""
-        member = member_change_role(member=member_get(member_id=member_id), **self.body(RoleInput))
-        return Response(MemberSerializer(member).data)
+        role, member = self.body(RoleInput), member_get(member_id=member_id)
+        # Roles are changed with the project's row held, so that is the one to hold.
+        with self.as_seen(member.project, told=lambda: member_shown(member_id)):
+            member_change_role(member=member_get(member_id=member_id), **role)
+        return Response(member_shown(member_id))
 
     @extend_schema(responses={204: None}, tags=["members"])
     def delete(self, request: Request, member_id: int) -> Response:
         """Take the member out; their tasks are free again. The last manager stays."""
-        member_remove(member=member_get(member_id=member_id))
+        member = member_get(member_id=member_id)
+        with self.as_seen(member.project, told=lambda: member_shown(member_id)):
+            member_remove(member=member)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def member_shown(member_id: int) -> Any:
+    return MemberSerializer(member_get(member_id=member_id)).data

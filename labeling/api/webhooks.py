@@ -39,8 +39,8 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
         model = Webhook
         fields = (
             "id", "project", "name", "url", "kinds", "format", "at_once", "state", "state_reason", "waiting",
-            "failed", "failing_since", "resting_until", "delivered_at", "secret_before_until", "created_by",
-            "created_at",
+            "failed", "failing_since", "resting_until", "delivered_at", "answers_slowly",
+            "secret_before_until", "created_by", "created_at",
         )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ class WebhookView(SettingsView):
     """One endpoint."""
 
     noun = "webhook"
-    changeable = ("name", "url", "kinds", "format")
+    changeable = ("name", "url", "kinds", "format", "at_once")
 
     @extend_schema(responses=WebhookSerializer, tags=["webhooks"])
     def get(self, request: Request, webhook_id: int) -> Response:

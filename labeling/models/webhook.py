@@ -57,6 +57,8 @@ class Webhook(Leased):
     failures_in_row = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
     resting_until = models.DateTimeField(null=True, blank=True)
+    # Its last answer took long: only so many of those keep a worker waiting at once.
+    answers_slowly = models.BooleanField(default=False)
     # When it had its last turn: the one that had none for longest is next.
     served_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)

@@ -53,8 +53,8 @@ def tend() -> Program:
 
 
 def webhooks_worker() -> Program:
-    """It waits for strangers most of the time: threads of one process, so that a slow one holds up none."""
-    return worker(WEBHOOKS, queues=("webhooks",), pool="threads", at_once=8)
+    """One thread sends what is due, with threads of its own; another hears the bells meanwhile."""
+    return worker(WEBHOOKS, queues=("webhooks",), pool="threads", at_once=2)
 
 
 def house_programs(*, port: int) -> list[Program]:

@@ -87,6 +87,10 @@ def initial(agent: Agent | None) -> dict[str, Any]:
     return {name: getattr(agent, name) for name in ("name", "entry", "lease_seconds", "returns_max")}
 
 
+def settings_of(agent: Agent) -> dict[str, Any]:
+    return {**initial(agent), "pathways": agent.pathways}
+
+
 def way_value(way: Mapping[str, Any]) -> str:
     return f"agent:{way['agent']}" if way["agent"] else str(way["to"])
 

@@ -13,7 +13,8 @@ from labeling.models import Agent, Project
 from labeling.selectors.agents import agent_get, agent_list, gave_up, held_now, visits_open
 from labeling.selectors.projects import project_get
 from labeling.services.agents import agent_create, agent_delete, agent_update
-from labeling.web.agent_forms import AgentFields
+from labeling.web.agent_forms import AgentFields, settings_of
+from labeling.web.as_read import as_read, version_of
 from labeling.web.guard import Visit, page
 from labeling.web.turning import leaf
 
@@ -53,12 +54,22 @@ def agent(visit: Visit, *, agent_id: int) -> HttpResponse:
     fields = AgentFields(found.project, agent=found, data=posted(visit))
     if posted(visit) is not None and fields.is_valid():
         try:
-            agent_update(agent=found, **fields.values())
+            # Agents are changed with their project's row held, so that is the one to hold.
+            with as_read(
+                visit.request,
+                found.project,
+                noun="agent",
+                settings=lambda: settings_of(agent_get(agent_id=agent_id)),
+                written=fields.values(),
+            ):
+                agent_update(agent=agent_get(agent_id=agent_id), **fields.values())
             messages.success(visit.request, "The agent was saved.", extra_tags="good")
             return redirect("agent", agent_id=agent_id)
         except LabelyardError as error:
             fields.refuse(error.sentence)
-    context = {**about(found.project), "agent": agent_get(agent_id=agent_id), "fields": fields}
+    found = agent_get(agent_id=agent_id)
+    seen = version_of(settings_of(found))
+    context = {**about(found.project), "agent": found, "fields": fields, "seen": seen}
     status = 200 if posted(visit) is None else 422
     return visit.answer("labelyard/agent.html", context, status=status)
 

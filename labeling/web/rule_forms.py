@@ -72,3 +72,9 @@ def rule_initial(rule: Rule) -> dict[str, Any]:
         "media_kinds": rule.kinds,
         "budget_hours": rule.budget_seconds / 3600 if rule.budget_seconds else None,
     }
+
+
+def settings_of(rule: Rule) -> dict[str, Any]:
+    """What the form is about, as ``RuleForm.values`` has it but for the specification, which is JSON."""
+    names = ("name", "prefix", "kinds", "specification", "budget_seconds")
+    return {**{name: getattr(rule, name) for name in names}, "connection": rule.connection_id}

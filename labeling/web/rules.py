@@ -17,10 +17,11 @@ from labeling.selectors.rules import rule_counts, rule_get, rule_list, rule_prev
 from labeling.services.batches.steering import OVER_BUDGET
 from labeling.services.rules.changes import rule_create, rule_delete, rule_update
 from labeling.services.rules.switching import rule_switch_off, rule_switch_on
+from labeling.web.as_read import as_read, version_of
 from labeling.web.batch_faces import WORDS, BatchFace
 from labeling.web.batches import budget_read
 from labeling.web.guard import Visit, page
-from labeling.web.rule_forms import RuleForm
+from labeling.web.rule_forms import RuleForm, settings_of
 
 BATCHES_SHOWN = 5
 TASKS_SHOWN = 20
@@ -55,7 +56,15 @@ def rule(visit: Visit, *, rule_id: int) -> HttpResponse:
     form = RuleForm(posted(visit), project=found.project, rule=found)
     if posted(visit) is not None and form.is_valid():
         try:
-            rule_update(rule=rule_get(rule_id=rule_id), **form.values())
+            written = form.values()
+            with as_read(
+                visit.request,
+                found,
+                noun="rule",
+                settings=lambda: settings_of(rule_get(rule_id=rule_id)),
+                written={**written, "specification": written["specification"].to_json()},
+            ):
+                rule_update(rule=rule_get(rule_id=rule_id), **written)
             messages.success(visit.request, "The rule was saved.", extra_tags="good")
             return redirect("rule", rule_id=rule_id)
         except LabelyardError as error:
@@ -74,6 +83,7 @@ def rule_context(found: Rule, form: RuleForm) -> dict[str, Any]:
         **about(found.project),
         "rule": found,
         "form": form,
+        "seen": version_of(settings_of(rule_get(rule_id=found.pk))),
         "over_budget": found.error_code == OVER_BUDGET,
         "counts": counts,
         "faces": [BatchFace(one, steerable=True) for one in batches],

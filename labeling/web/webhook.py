@@ -25,9 +25,10 @@ from labeling.services.webhooks import (
     webhook_test,
     webhook_update,
 )
+from labeling.web.as_read import as_read, version_of
 from labeling.web.guard import Visit, page
 from labeling.web.turning import leaf
-from labeling.web.webhook_forms import WebhookForm, filled
+from labeling.web.webhook_forms import WebhookForm, filled, settings_of
 from labeling.webhooks.request import body_of
 
 
@@ -40,7 +41,14 @@ def webhook(visit: Visit, *, webhook_id: int) -> HttpResponse:
     form = WebhookForm(visit.request.POST)
     if form.is_valid():
         try:
-            webhook_update(webhook=found, **form.cleaned_data)
+            with as_read(
+                visit.request,
+                found,
+                noun="webhook",
+                settings=lambda: settings_of(webhook_get(webhook_id=webhook_id)),
+                written=form.cleaned_data,
+            ):
+                webhook_update(webhook=found, **form.cleaned_data)
             messages.success(visit.request, "The webhook was saved.", extra_tags="good")
             return redirect("webhook", webhook_id=webhook_id)
         except LabelyardError as error:
@@ -51,7 +59,8 @@ def webhook(visit: Visit, *, webhook_id: int) -> HttpResponse:
 def shown(
     visit: Visit, found: Webhook, form: WebhookForm, *, made: NewSecret | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {**about(found), **log_of(visit, found), "form": form, "made": made}
+    seen = version_of(settings_of(webhook_get(webhook_id=found.pk)))
+    context = {**about(found), **log_of(visit, found), "form": form, "made": made, "seen": seen}
     answer = visit.answer("labelyard/webhook.html", context, status=status)
     answer["Cache-Control"] = "no-store"
     return answer

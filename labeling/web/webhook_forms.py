@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 from django import forms
 
@@ -44,6 +45,8 @@ class WebhookForm(forms.Form):
 
 def filled(webhook: Webhook) -> WebhookForm:
     """The form with what the endpoint has now."""
-    return WebhookForm(
-        initial={name: getattr(webhook, name) for name in ("name", "url", "format", "at_once", "kinds")}
-    )
+    return WebhookForm(initial=settings_of(webhook))
+
+
+def settings_of(webhook: Webhook) -> dict[str, Any]:
+    return {name: getattr(webhook, name) for name in ("name", "url", "format", "at_once", "kinds")}

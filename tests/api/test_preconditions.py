@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from labeling.models import Agent, Project, Rule, Task, Watch, Webhook
+from labeling.models import Agent, Member, Project, Rule, Task, Watch, Webhook
 from tests import factories
 from tests.api.things import error_of
 from tests.engine.batching import tracking
@@ -26,6 +26,10 @@ def webhook_of(project: Project) -> Webhook:
 
 def agent_of(project: Project) -> Agent:
     return Agent.objects.create(project=project, name="Look", pathways=WAYS, lease_seconds=60)
+
+
+def member_of(project: Project) -> Member:
+    return Member.objects.create(project=project, user=factories.make_user(username="new"), role="annotator")
 
 
 def rule_of(project: Project) -> Rule:
@@ -46,11 +50,14 @@ THINGS: dict[str, tuple[Callable[[Task], str], Change, Change]] = {
     "task": (lambda task: f"tasks/{task.pk}/", {"title": "Theirs"}, {"title": "Mine"}),
     "webhook": (
         lambda task: f"webhooks/{webhook_of(task.project).pk}/",
-        {"kinds": ["job.failed", "job.queued"]}, {"kinds": ["job.partial"]},
+        {"at_once": 2}, {"kinds": ["job.partial"]},
     ),
     "connection": (
         lambda task: f"connections/{factories.make_connection(project=task.project).pk}/",
         {"name": "Theirs"}, {"name": "Mine"},
+    ),
+    "member": (
+        lambda task: f"members/{member_of(task.project).pk}/", {"role": "viewer"}, {"role": "reviewer"},
     ),
     "agent": (
         lambda task: f"agents/{agent_of(task.project).pk}/",

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from labeling.models import Delivery, Instance, Project, Task, User
 from labeling.services.tokens import token_create
 from labeling.services.users import user_create
-from labelyard import Client, LabelyardError
+from labelyard import Client, Conflict, LabelyardError
 from labelyard.specifications import fixed, track_specification
 from tests import factories
 from tests.buckets import NAME, StrangeBucket, strange_bucket
@@ -103,6 +103,26 @@ def test_an_endpoint_is_made_turned_and_its_log_read(client: Client, project: Pr
     assert "job.failed" in {kind.name for kind in client.webhooks.kinds()}
     client.webhooks.delete(made.id)
     assert list(client.webhooks.list(project.pk)) == []
+
+
+def test_who_changes_what_somebody_else_has_changed_meanwhile_is_told(
+    client: Client, project: Project, bob: User
+) -> None:
+    seen = client.projects.get(project.pk)
+    theirs = client.projects.update(project.pk, guide="Theirs")
+    with pytest.raises(Conflict, match="Somebody changed this project") as refusal:
+        client.projects.update(seen, guide="Mine")
+    assert (refusal.value.status, refusal.value.current["guide"]) == (412, "Theirs")
+    mine = client.projects.update(theirs, guide="Mine")
+    assert (mine.guide, mine.etag != theirs.etag) == ("Mine", True)
+    listed = next(one for one in client.projects.members(project.pk) if one.user.username == "bob")
+    member = client.projects.member(listed.id)
+    client.projects.change_role(listed, role="reviewer")
+    with pytest.raises(Conflict):
+        client.projects.change_role(member, role="viewer")
+    with pytest.raises(Conflict):
+        client.projects.remove_member(member)
+    client.projects.remove_member(listed.id)
 
 
 def test_a_bucket_is_connected_tried_and_registered(

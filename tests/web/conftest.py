@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -47,6 +48,13 @@ def signed_in() -> SignedIn:
         return client
 
     return as_user
+
+
+def seen_on(page: str) -> str:
+    """What a page's form tells of the settings that it shows."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from labeling.models import Agent, AgentVisit, Project, Task, User
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, seen_on
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +58,24 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed(
     assert sentence in page
     assert 'value="Look"' in page
     assert not Agent.objects.exists()
+
+
+def test_an_agent_that_somebody_else_saved_meanwhile_is_not_overwritten_unseen(
+    signed_in: SignedIn, alice: User, project: Project
+) -> None:
+    client = signed_in(alice)
+    client.post(reverse("project-agents", args=[project.pk]), fields(("good", "review")))
+    agent = Agent.objects.get()
+    address = reverse("agent", args=[agent.pk])
+    seen = seen_on(client.get(address).content.decode())
+    rows = {"pathway-INITIAL_FORMS": 1}
+    theirs = {**fields(("good", "review"), ("bad", "annotate"), **rows), "seen": seen}
+    assert client.post(address, theirs).status_code == 302
+    answer = client.post(address, {**fields(("good", "complete"), **rows), "seen": seen})
+    assert answer.status_code == 422
+    assert "Other than yours is now: pathways." in answer.content.decode()
+    agent.refresh_from_db()
+    assert [way["to"] for way in agent.pathways] == ["review", "annotate"]
 
 
 def test_an_agent_that_has_tasks_stays_and_the_page_says_so(

@@ -214,6 +214,42 @@ def test_routes_of_the_reference_are_found_by_words(
     expect(page.locator("pre").filter(has_text="curl -X POST").first).to_be_visible()
 
 
+def test_a_route_is_tried_from_the_reference_as_who_is_signed_in(
+    page_of: OpenPage, live_server: LiveServer, complaints: Complaints, alice: User, project: Project
+) -> None:
+    page = page_of(alice)
+    page.goto(f"{live_server.url}/api/docs/projects/")
+    read = page.locator("section[aria-labelledby=projects_retrieve]")
+    read.get_by_text("Try it").click()
+    read.get_by_label("project_id").fill(str(project.pk))
+    read.get_by_role("button", name="Send GET").click()
+    expect(read.get_by_role("status")).to_contain_text("200 OK after")
+    expect(read.get_by_label("Answer")).to_contain_text('ETag: "')
+    expect(read.get_by_label("Answer")).to_contain_text(f'"name": "{project.name}"')
+    change = page.locator("section[aria-labelledby=projects_partial_update]")
+    change.get_by_text("Try it").click()
+    change.get_by_label("project_id").fill(str(project.pk))
+    change.get_by_label("Body").fill('{"guide": ')
+    change.get_by_role("button", name="Send PATCH").click()
+    expect(change.get_by_role("status")).to_contain_text("The body is no JSON, and nothing was sent")
+    change.get_by_label("Body").fill('{"guide": "Tried"}')
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    change.get_by_role("button", name="Send PATCH").click()
+    project.refresh_from_db()
+    assert project.guide == ""
+    page.once("dialog", lambda dialog: dialog.accept())
+    change.get_by_role("button", name="Send PATCH").click()
+    expect(change.get_by_role("status")).to_contain_text("200 OK after")
+    project.refresh_from_db()
+    assert project.guide == "Tried"
+    complaints.expected.add(412)
+    change.get_by_label("If-Match").fill('"long-ago"')
+    page.once("dialog", lambda dialog: dialog.accept())
+    change.get_by_role("button", name="Send PATCH").click()
+    expect(change.get_by_role("status")).to_contain_text("412 ")
+    expect(change.get_by_label("Answer")).to_contain_text("changed_meanwhile")
+
+
 def test_what_a_format_cannot_hold_is_listed(
     page_of: OpenPage, live_server: LiveServer, alice: User, lived_in: Project
 ) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from labeling.models import Media, MediaState, Member, Project, Role, Stage, Task, User
 from labeling.web.turning import ROWS
 from tests import factories
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, seen_on
 
 
 @pytest.fixture
@@ -146,6 +146,29 @@ def test_a_manager_has_open_comments_keep_tasks_from_being_submitted(
         project.refresh_from_db()
         assert project.comments_block is held
         assert ('name="comments_block" checked' in page) is held
+
+
+def test_rules_and_roles_that_somebody_else_changed_meanwhile_stay(
+    signed_in: SignedIn, alice: User, bob: User, project: Project
+) -> None:
+    client, rules = signed_in(alice), reverse("project-settings", args=[project.pk])
+    seen = seen_on(client.get(reverse("project-members", args=[project.pk])).content.decode())
+    client.post(rules, {"comments_block": "on", "seen": seen})
+    answer = client.post(rules, {"running_parts_max": "7", "seen": seen})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Other than yours is now: comments block, running parts max." in page
+    assert 'name="running_parts_max" type="number" min="1" value="7"' in page
+    project.refresh_from_db()
+    assert (project.comments_block, project.running_parts_max) == (True, None)
+    assert client.post(rules, {"running_parts_max": "7", "seen": seen_on(page)}).status_code == 302
+    member = Member.objects.get(project=project, user=bob)
+    change = reverse("member-change", args=[member.pk])
+    client.post(change, {"role": "reviewer", "seen": "annotator"})
+    row = client.post(change, {"role": "remove", "seen": "annotator"}).content.decode()
+    assert "Somebody made bob reviewer after you had opened the page." in row
+    member.refresh_from_db()
+    assert member.role == Role.REVIEWER
 
 
 def test_an_unknown_name_is_said_at_the_field(signed_in: SignedIn, alice: User, project: Project) -> None:

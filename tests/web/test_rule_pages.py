@@ -14,7 +14,7 @@ from labeling.services.batches.specification import specification_read
 from labeling.services.rules.switching import rule_pause
 from labeling.services.tasks import task_create
 from tests import factories
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, seen_on
 from workers.batches import tend_batches
 from workers.rules import tend_rules
 
@@ -63,7 +63,9 @@ def test_a_rule_is_made_looked_at_and_switched_on_the_page(
     assert "Its budget is spent." in client.get(address).content.decode()
     assert "New budget, hours in all" in client.get(here).content.decode()
     assert "paused the rule" in client.get(reverse("notifications")).content.decode()
+    stale = {**form, "seen": seen_on(client.get(here).content.decode())}
     client.post(here, {**form, "name": "Find all boxes", "key_prefix": ""})
+    assert "Other than yours is now: name, prefix." in client.post(here, stale).content.decode()
     rule.refresh_from_db()
     assert (rule.name, rule.prefix) == ("Find all boxes", "")
     assert "was removed" in client.post(here, {"verb": "remove"}, follow=True).content.decode()

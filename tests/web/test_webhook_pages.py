@@ -12,7 +12,7 @@ from labeling.models import Delivery, DeliveryAttempt, DeliveryState, Project, U
 from labeling.sealing import secret_open
 from labeling.services.webhooks import webhook_create, webhook_give_up
 from tests import factories
-from tests.web.conftest import SignedIn
+from tests.web.conftest import SignedIn, seen_on
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +72,27 @@ def test_settings_are_saved(signed_in: SignedIn, alice: User, webhook: Webhook) 
     assert answer.status_code == 302
     webhook.refresh_from_db()
     assert (webhook.name, webhook.kinds) == ("Theirs", ["*"])
+
+
+def test_settings_that_somebody_else_saved_meanwhile_are_not_overwritten_unseen(
+    signed_in: SignedIn, alice: User, webhook: Webhook
+) -> None:
+    client, address = signed_in(alice), reverse("webhook", args=[webhook.pk])
+    seen = seen_on(client.get(address).content.decode())
+    theirs = {**FIELDS, "name": "Theirs", "at_once": 2}
+    assert client.post(address, {**theirs, "seen": seen}).status_code == 302
+    mine = {**FIELDS, "name": "Mine", "seen": seen}
+    answer = client.post(address, mine)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody changed this webhook after you had opened the page. Nothing was saved" in page
+    assert "Other than yours is now: name, at once." in page
+    assert 'value="Mine"' in page
+    webhook.refresh_from_db()
+    assert webhook.name == "Theirs"
+    assert client.post(address, {**mine, "seen": seen_on(page)}).status_code == 302
+    webhook.refresh_from_db()
+    assert (webhook.name, webhook.at_once) == ("Mine", 8)
 
 
 def test_what_people_do_to_it(signed_in: SignedIn, alice: User, webhook: Webhook) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -13,8 +14,8 @@ from labeling.models import Delivery, Project, User, Webhook
 from labeling.services.webhooks import NewSecret, webhook_create
 from tests.webhooks.receiver import Receiver, receiving
 from workers.relay import number_events
-from workers.webhooks.delivering import deliver_next
 from workers.webhooks.fan_out import fan_out
+from workers.webhooks.rounds import Round
 
 Make = Callable[..., NewSecret]
 
@@ -51,13 +52,14 @@ def relay() -> None:
 
 
 def deliver() -> None:
-    """Give turns until nothing is due."""
+    """Send until nothing is due."""
     relay()
-    while deliver_next():
-        pass
+    Round(holder="here").run()
 
 
 def make_due(webhook: Webhook) -> None:
     """Have what waits for another try be due now, as when time has passed."""
-    Delivery.objects.filter(webhook=webhook, state="waiting").update(due_at=timezone.now())
+    Delivery.objects.filter(webhook=webhook, state="waiting").update(
+        due_at=timezone.now() - timedelta(seconds=1)
+    )
     Webhook.objects.filter(pk=webhook.pk).update(resting_until=None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -13,8 +15,10 @@ from labeling.services.events import event_write
 from labeling.stack.ports import free_port
 from tests.webhooks.conftest import Make, deliver, relay
 from tests.webhooks.receiver import Handler, Receiver, answers, receiving
-from workers.webhooks.delivering import deliver_next
-from workers.webhooks.turns import turn_end, turn_take
+from workers.webhooks import rounds
+from workers.webhooks.recording import Outcome, record
+from workers.webhooks.sending import Answer
+from workers.webhooks.turns import Turn, turns_end, turns_take
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 
@@ -26,53 +30,56 @@ def tell(project: Project, times: int = EVENTS) -> None:
         event_write(kind="task.created", project_id=project.pk, payload={"by": str(number)})
 
 
-def test_a_slow_receiver_and_a_dead_one_do_not_hold_up_the_others(
-    project: Project, make: Make, receiver: Receiver
+def test_endpoints_that_keep_a_worker_waiting_do_not_hold_up_the_others_however_many_they_are(
+    project: Project, make: Make, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """More of them than have a place: nothing comes back from any until the live one has heard everything."""
+    monkeypatch.setattr(rounds, "SUSPECT_TURNS", 10)
+    heard_all = threading.Event()
+
+    def answer(handler: Handler) -> None:
+        answers(200)(handler)
+        if len(receiver.heard) > EVENTS:
+            heard_all.set()
+
+    receiver.respond = answer
+    live = make(name="live").webhook
+    tell(project, 1)
+    deliver()
     with receiving() as slow:
-        let_go = threading.Event()
 
         def wait(handler: Handler) -> None:
-            let_go.wait(10)
+            heard_all.wait(60)
             answers(200)(handler)
 
         slow.respond = wait
-        make(name="slow", url=slow.url)
+        monkeypatch.setattr(settings, "WEBHOOK_TIMEOUT_SECONDS", 60.0)
+        for number in range(25):
+            make(name=f"slow {number}", url=f"{slow.url}/{number}")
         make(name="dead", url=f"http://127.0.0.1:{free_port()}/")
-        live = make(name="live").webhook
         tell(project)
-        relay()
-        worker = threading.Thread(target=one_turn)
-        worker.start()
-        try:
-            deliver()
-            done = Delivery.objects.filter(webhook=live, state="delivered").count()
-            assert len(slow.heard) <= 1
-        finally:
-            let_go.set()
-            worker.join()
-    assert done == EVENTS
-    assert len(receiver.heard) == EVENTS
+        deliver()
+        assert heard_all.is_set()
+        # Each had its turn after all, one request ahead, and then the others.
+        assert len({one.path for one in slow.heard}) == 25
+    assert Delivery.objects.filter(webhook=live, state="delivered").count() == EVENTS + 1
     dead = Webhook.objects.get(name="dead")
     assert (dead.failures_in_row, dead.deliveries.filter(attempts__gt=0).count()) == (1, 1)
-
-
-def one_turn() -> None:
-    try:
-        deliver_next()
-    finally:
-        connection.close()
 
 
 def test_one_worker_at_a_time_has_an_endpoint(project: Project, make: Make) -> None:
     make()
     tell(project, 2)
     relay()
-    turn = turn_take(holder="one")
-    assert turn is not None
-    assert turn_take(holder="another") is None
-    turn_end(turn)
-    assert turn_take(holder="another") is not None
+    turns = take(holder="one")
+    assert len(turns) == 1
+    assert take(holder="another") == []
+    turns_end(turns)
+    assert len(take(holder="another")) == 1
+
+
+def take(*, holder: str) -> list[Turn]:
+    return turns_take(holder=holder, steady=9, suspects=9)
 
 
 def test_a_worker_whose_turn_was_taken_over_writes_nothing_more(
@@ -90,7 +97,7 @@ def test_a_worker_whose_turn_was_taken_over_writes_nothing_more(
         answers(200)(handler)
 
     receiver.respond = taken_over
-    assert deliver_next()
+    deliver()
     assert len(receiver.heard) == 1
     assert Delivery.objects.filter(state="delivered").count() == 0
     Webhook.objects.filter(pk=webhook.pk).update(lease_expires_at=timezone.now())
@@ -103,6 +110,22 @@ def overtake(webhook_id: int) -> None:
     """What happens when its lease runs out: another worker takes the endpoint."""
     try:
         Webhook.objects.filter(pk=webhook_id).update(lease_expires_at=timezone.now())
-        assert turn_take(holder="another") is not None
+        assert len(take(holder="another")) == 1
     finally:
         connection.close()
+
+
+def test_what_came_of_a_lost_turn_is_not_written_down_beside_the_new_one(
+    project: Project, make: Make
+) -> None:
+    webhook = make().webhook
+    tell(project, 1)
+    relay()
+    (lost,) = take(holder="one")
+    Webhook.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    (new,) = take(holder="one")
+    delivery = Delivery.objects.select_related("webhook").get()
+    told = Outcome(delivery, timezone.now(), webhook.url, {}, Answer(500, "refused", "Answered 500."))
+    assert set(record({new: [], lost: [told]})) == {new}
+    delivery.refresh_from_db()
+    assert (delivery.attempts, delivery.log.count()) == (0, 0)

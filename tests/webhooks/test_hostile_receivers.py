@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import closing
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch, loopback_allowed: None) -> None:
 
 
 def post(url: str) -> Answer:
-    with Sender(url) as sender:
+    with closing(Sender(url)) as sender:
         return sender.post(b"{}", {"Content-Type": "application/json"})
 
 

@@ -17,7 +17,7 @@ from tests.waiting import until
 from tests.webhooks.conftest import Make, deliver, relay
 from tests.webhooks.receiver import Handler, Receiver, answers
 from tools.bench.hooks import log_read, out_of_order, receiver_running
-from workers.webhooks.delivering import deliver_next
+from workers.webhooks import rounds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 
@@ -107,7 +107,9 @@ def test_dead_and_slow_endpoints_cost_the_live_ones_nothing_that_they_wait_for(
             tell(jobs)
         relay()
         wanted = live * len(jobs) * len(KINDS) * 2
-        with_workers(lambda: until(lambda: receiver.heard() == wanted, seconds=120, what="the live ones"))
+        with_workers(
+            monkeypatch, lambda: until(lambda: receiver.heard() == wanted, seconds=120, what="the live ones")
+        )
     heard = log_read(log)
     assert out_of_order(heard) == 0
     assert len({(one.path, one.event) for one in heard if one.path.startswith("/live/")}) == wanted
@@ -116,19 +118,20 @@ def test_dead_and_slow_endpoints_cost_the_live_ones_nothing_that_they_wait_for(
     assert not Webhook.objects.filter(url__in=dead, failures_in_row=0).exists()
 
 
-def with_workers(wait: Callable[[], None]) -> None:
-    """Have four threads give turns, as in a worker, until ``wait`` is over."""
+def with_workers(monkeypatch: pytest.MonkeyPatch, wait: Callable[[], None]) -> None:
+    """Have two workers make their rounds until ``wait`` is over."""
     over = threading.Event()
+    monkeypatch.setattr(rounds, "leaving", over.is_set)
 
     def work() -> None:
         try:
             while not over.is_set():
-                if not deliver_next():
-                    over.wait(0.05)
+                rounds.Round(holder=threading.current_thread().name).run()
+                over.wait(0.05)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
+    threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
     try:

@@ -23,6 +23,7 @@ class Receiver:
     def __init__(self, log: BinaryIO) -> None:
         self.log = log
         self.heard: set[tuple[str, str]] = set()
+        self.never = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -49,7 +50,7 @@ class Receiver:
         elif path.startswith("/slow/"):
             await asyncio.sleep(SLOW_SECONDS)
         else:
-            await asyncio.Event().wait()
+            await self.never.wait()
         return TOLD
 
 

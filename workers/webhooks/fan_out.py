@@ -10,15 +10,21 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from labeling.models import Delivery, Event, EventCursor, Webhook, WebhookCursor, WebhookState
+from labeling.models import Event, EventCursor, Webhook, WebhookCursor, WebhookState
+from labeling.statements import insert
 from labeling.webhooks.catalogue import ALL, public_kind
 
 EVENTS = 1000
-ROWS_A_STATEMENT = 500
+DELIVERY = """
+INSERT INTO labeling_delivery (
+    webhook_id, event_id, job_id, kind, due_at, created_at, state, attempts, rung, outcome
+) VALUES
+"""
+DELIVERY_ROW = "(%s, %s, %s, %s, %s, %s, 'waiting', 0, 0, '')"
 COLUMNS = ("id", "position", "kind", "project_id", "job_id", "payload")
 
 
@@ -43,8 +49,8 @@ def given_out(top: int) -> tuple[int, int]:
         rows = Event.objects.filter(position__gt=cursor.position, position__lte=top).order_by("position")
         events = list(rows.values(*COLUMNS)[:EVENTS])
         reached = events[-1]["position"] if len(events) == EVENTS else top
-        made = list(deliveries_of(events, endpoints, now=now))
-        Delivery.objects.bulk_create(made, batch_size=ROWS_A_STATEMENT)
+        made = list(deliveries_of(events, endpoints, now=connection.ops.adapt_datetimefield_value(now)))
+        insert(DELIVERY, DELIVERY_ROW, made)
         deliveries = len(made)
     cursor.position = max(reached, cursor.position)
     cursor.save(update_fields=["position"])
@@ -60,8 +66,9 @@ def cursor_locked() -> tuple[WebhookCursor, datetime]:
 
 
 def deliveries_of(
-    events: Iterable[dict[str, Any]], endpoints: list[Webhook], *, now: datetime
-) -> Iterator[Delivery]:
+    events: Iterable[dict[str, Any]], endpoints: list[Webhook], *, now: object
+) -> Iterator[tuple[object, ...]]:
+    """Yield the values of ``DELIVERY_ROW``, in the order of the events."""
     wanted = [(endpoint, set(endpoint.kinds)) for endpoint in endpoints]
     for event in events:
         kind = public_kind(event["kind"], event["payload"])
@@ -70,10 +77,4 @@ def deliveries_of(
         for endpoint, kinds in wanted:
             own = endpoint.project_id in (None, event["project_id"])
             if own and (kind in kinds or ALL in kinds) and event["position"] > endpoint.from_position:
-                yield Delivery(
-                    webhook_id=endpoint.pk,
-                    event_id=event["id"],
-                    job_id=event["job_id"],
-                    kind=kind,
-                    due_at=now,
-                )
+                yield (endpoint.pk, event["id"], event["job_id"], kind, now, now)

@@ -7,9 +7,9 @@ import socket
 import ssl
 from collections.abc import Iterator, Sequence
 
-import requests
+from urllib3.exceptions import HTTPError, LocationValueError, ReadTimeoutError
 
-from labeling.addresses import AddressRefused, is_cloud_service
+from labeling.addresses import AddressRefused
 
 # A connection that does not come about says nothing of the one delivery: the endpoint as a whole rests.
 UNREACHABLE = frozenset({"private_address", "bad_certificate", "timeout", "unresolved", "unreachable"})
@@ -22,7 +22,7 @@ def fault_of(error: BaseException, *, host: str, late: bool, seconds: float) -> 
     tls = next((one for one in causes if isinstance(one, ssl.SSLError)), None)
     refused = any(isinstance(one, ConnectionRefusedError) for one in causes)
     sentences = {
-        "private_address": private(error, host=host),
+        "private_address": next((one.sentence for one in causes if isinstance(one, AddressRefused)), ""),
         "timeout": f"{host} did not answer within {seconds:g} seconds.",
         "bad_certificate": f"The secure connection to {host} failed: {reason_of(tls)}.",
         "unresolved": f"There is no address for the name {host}.",
@@ -38,27 +38,16 @@ def code_of(error: BaseException, causes: Sequence[BaseException], *, late: bool
         return any(isinstance(one, kinds) for one in causes)
 
     cases = (
-        ("private_address", type(error).__name__ == "InvalidIPAddress" or among(AddressRefused)),
-        ("timeout", late or among(TimeoutError, requests.Timeout)),
+        ("private_address", among(AddressRefused)),
+        ("timeout", late or among(TimeoutError, ReadTimeoutError)),
         ("bad_certificate", among(ssl.SSLError)),
+        ("invalid_address", among(LocationValueError)),
         ("unresolved", among(socket.gaierror, UnicodeError)),
-        ("broken_answer", among(http.client.HTTPException, requests.exceptions.ChunkedEncodingError)),
-        ("unreachable", isinstance(error, requests.ConnectionError)),
+        ("broken_answer", among(http.client.HTTPException)),
+        ("unreachable", isinstance(error, (OSError, HTTPError))),
         ("invalid_address", isinstance(error, ValueError)),
     )
     return next((code for code, applies in cases if applies), "broken_answer")
-
-
-def private(error: BaseException, *, host: str) -> str:
-    """Say which address was refused, and who can allow it, if anybody."""
-    if isinstance(error, AddressRefused):
-        return error.sentence
-    if is_cloud_service(str(error)):
-        return f"{host} is at {error}, an address of a cloud's own services, and nothing is ever sent there."
-    return (
-        f"{host} is at {error}, a private address, and nothing is sent there. "
-        "The operator can allow it: LABELYARD_WEBHOOK_PRIVATE_HOSTS."
-    )
 
 
 def reason_of(error: ssl.SSLError | None) -> str:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+import ssl
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-import requests
+import certifi
 import urllib3
 from django.conf import settings
+from urllib3.util import create_urllib3_context
 
 from labeling.addresses import AddressRefused, AddressRule
 from workers.webhooks.deadline import Deadline
 from workers.webhooks.faults import fault_of
 from workers.webhooks.peers import guarded_pools
-
-if TYPE_CHECKING:
-    from requests_hardened import HTTPSession
-
-D = TypeVar("D")
-T = TypeVar("T")
 
 # What is read of an answer, and how long: it is for the log alone.
 ANSWER_BYTES = 16 * 1024
@@ -32,7 +28,8 @@ PIECE_BYTES = 4096
 HEADERS_MOST = 40
 HEADER_CHARACTERS = 500
 # What comes of a receiver, its name or its address.
-FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError, AddressRefused)
+FAULTS = (urllib3.exceptions.HTTPError, OSError, ValueError, AddressRefused)
+ALWAYS = {"User-Agent": "Labelyard-Webhooks/1", "Accept-Encoding": "identity"}
 PRIVATE_HOSTS = "LABELYARD_WEBHOOK_PRIVATE_HOSTS"
 
 
@@ -53,20 +50,25 @@ class Answer:
 
 
 class Sender:
-    """Sends to one endpoint, over one connection where the receiver keeps it open."""
+    """Sends to one endpoint, from any thread, over connections that are kept where the receiver keeps them.
 
-    def __init__(self, url: str) -> None:
+    It knows no cookies, proxies or netrc, and follows no redirect.
+    """
+
+    def __init__(self, url: str, *, at_once: int = 1) -> None:
         self.url = url
         self.host = urlsplit(url).hostname or ""
-        self.session = session_for(self.host)
+        rule = AddressRule(private=self.host in settings.WEBHOOK_PRIVATE_HOSTS, setting=PRIVATE_HOSTS)
+        self.pools = urllib3.PoolManager(
+            num_pools=1,
+            maxsize=at_once,
+            retries=False,
+            ssl_context=trusting(Path(settings.WEBHOOK_CERTIFICATES or certifi.where())),
+        )
+        self.pools.pool_classes_by_scheme = guarded_pools(rule)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.session.close()
+    def close(self) -> None:
+        self.pools.clear()
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send ``body`` and return what came of it; nothing that a receiver does is raised."""
@@ -74,53 +76,36 @@ class Sender:
         seconds = settings.WEBHOOK_TIMEOUT_SECONDS
         with Deadline(seconds) as deadline:
             try:
-                with self.session.post(
+                response = self.pools.urlopen(
+                    "POST",
                     self.url,
-                    data=body,
-                    headers=dict(headers),
-                    timeout=(seconds, seconds),
-                    stream=True,
-                    allow_redirects=False,
-                    verify=settings.WEBHOOK_CERTIFICATES or True,
-                ) as response:
+                    body=body,
+                    headers={**ALWAYS, **headers},
+                    timeout=urllib3.Timeout(connect=seconds, read=seconds),
+                    redirect=False,
+                    preload_content=False,
+                )
+                try:
                     answer = answer_read(response, deadline)
+                finally:
+                    # One that was read to its end has given its connection back before.
+                    response.close()
             except FAULTS as error:
                 code, sentence = fault_of(error, host=self.host, late=deadline.passed, seconds=seconds)
                 answer = Answer(None, code, sentence)
         return timed(answer, begun)
 
 
-class Senders:
-    """As many senders to one endpoint as are busy at once, each with a connection and a thread."""
+def trusting(authorities: Path) -> ssl.SSLContext:
+    return context_of(authorities, authorities.stat().st_mtime_ns)
 
-    def __init__(self, url: str, *, at_once: int) -> None:
-        self.url = url
-        self.threads = ThreadPoolExecutor(at_once, thread_name_prefix="webhook")
-        self.idle: list[Sender] = []
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.threads.shutdown()
-        for sender in self.idle:
-            sender.session.close()
-
-    def submit(self, work: Callable[[Sender, D], T], about: D) -> Future[T]:
-        """Have ``work(sender, about)`` done on a thread, by the sender that was busy last."""
-        return self.threads.submit(self.lend, work, about)
-
-    def lend(self, work: Callable[[Sender, D], T], about: D) -> T:
-        try:
-            sender = self.idle.pop()
-        except IndexError:
-            sender = Sender(self.url)
-        try:
-            return work(sender, about)
-        finally:
-            self.idle.append(sender)
+@lru_cache(maxsize=4)
+def context_of(authorities: Path, changed: int) -> ssl.SSLContext:
+    """Return a context that knows the file's authorities: reading them takes longer than a request."""
+    context = create_urllib3_context()
+    context.load_verify_locations(cafile=authorities)
+    return context
 
 
 def timed(answer: Answer, begun: float) -> Answer:
@@ -128,18 +113,18 @@ def timed(answer: Answer, begun: float) -> Answer:
     return Answer(answer.status, answer.code, answer.sentence, answer.headers, answer.body, milliseconds)
 
 
-def answer_read(response: requests.Response, deadline: Deadline) -> Answer:
+def answer_read(response: urllib3.BaseHTTPResponse, deadline: Deadline) -> Answer:
     """Judge by the status, and read as much of the answer as the log keeps."""
     if deadline.passed:
         raise TimeoutError  # headers that the deadline cut off read like whole ones
     deadline.renew(ANSWER_SECONDS)
-    text, cut = body_read(response.raw, deadline)
+    text, cut = body_read(response, deadline)
     code, sentence = verdict(response)
     headers = {
         name: printable(value)[:HEADER_CHARACTERS]
         for name, value in list(response.headers.items())[:HEADERS_MOST]
     }
-    return Answer(response.status_code, code, f"{sentence} {cut}".strip(), headers, text)
+    return Answer(response.status, code, f"{sentence} {cut}".strip(), headers, text)
 
 
 def body_read(raw: Any, deadline: Deadline) -> tuple[str, str]:
@@ -177,10 +162,10 @@ def printable(text: str) -> str:
     return text.replace("\x00", "\ufffd")
 
 
-def verdict(response: requests.Response) -> tuple[str, str]:
+def verdict(response: urllib3.BaseHTTPResponse) -> tuple[str, str]:
     """Return the code of the failure, empty for none, and the sentence."""
-    status = response.status_code
-    if response.ok and status < 300:
+    status = response.status
+    if 200 <= status < 300:
         return "", f"Answered {status}."
     if status < 400:
         to = printable(response.headers.get("Location", "elsewhere"))[:200]
@@ -191,33 +176,3 @@ def verdict(response: requests.Response) -> tuple[str, str]:
     if status == 410:
         return "gone", "Answered 410: it does not want to be told any more."
     return "refused", f"Answered {status}."
-
-
-def session_for(host: str) -> requests.Session:
-    """Return a session without cookies, proxies or netrc, that goes where ``host`` may be."""
-    rule = AddressRule(private=host in settings.WEBHOOK_PRIVATE_HOSTS, setting=PRIVATE_HOSTS)
-    session = requests.Session() if rule.private else hardened_session()
-    for adapter in session.adapters.values():
-        guard(adapter, rule)
-    session.trust_env = False
-    session.headers.update({"User-Agent": "Labelyard-Webhooks/1", "Accept-Encoding": "identity"})
-    return session
-
-
-def hardened_session() -> HTTPSession:
-    """Return one that refuses private addresses, and goes to the address that it checked."""
-    from requests_hardened import Config, HTTPSession
-
-    seconds = settings.WEBHOOK_TIMEOUT_SECONDS
-    config = Config(
-        ip_filter_enable=True,
-        ip_filter_allow_loopback_ips=False,
-        never_redirect=True,
-        default_timeout=(seconds, seconds),
-    )
-    return HTTPSession(config)
-
-
-def guard(adapter: Any, rule: AddressRule) -> None:
-    """Have the adapter's connections end with the deadline, and go where ``rule`` allows."""
-    adapter.poolmanager.pool_classes_by_scheme = guarded_pools(rule)

@@ -1,81 +1,85 @@
-"""One endpoint's turn: several requests are under way at once, those of a job one after another."""
+"""One endpoint's turn: what is under way to it, and how much may be."""
 
 from __future__ import annotations
 
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from django.utils import timezone
 
 from labeling.models import Delivery, Webhook
 from labeling.webhooks.request import request_of, secrets_of
-from workers.leaving import leaving
 from workers.webhooks.lanes import Lanes
-from workers.webhooks.recording import Outcome, record
-from workers.webhooks.sending import Sender, Senders
-from workers.webhooks.turns import Turn, due_of, turn_end
+from workers.webhooks.recording import Outcome, Recorded
+from workers.webhooks.sending import Answer, Sender
+from workers.webhooks.turns import Turn, due_of
 
 # An endpoint gives way to the others after so many deliveries, or so much time.
 DELIVERIES_A_TURN = 200
 TURN_SECONDS = 2.0
-
-
-def serve(turn: Turn) -> int:
-    """Send what is due, until the turn is over or the endpoint rests; return how many were sent."""
-    try:
-        webhook = Webhook.objects.get(pk=turn.webhook_id)
-        with Senders(webhook.url, at_once=webhook.at_once) as senders:
-            return Serving(turn, webhook, senders).run()
-    finally:
-        turn_end(turn)
+# One that has to prove itself is not likely to get more of them.
+DELIVERIES_A_SUSPECT = 32
+# A request that has been under way for so long makes the endpoint a slow one.
+SLOW_SECONDS = 1.0
 
 
 class Serving:
-    """What is under way to an endpoint: ``at_once`` requests where it does well, else one that goes ahead.
+    """Up to ``at_once`` requests where the endpoint does well, else one that goes ahead.
 
-    This thread alone uses the database. While it commits, other answers come in, and are the next
-    commit's; a job's next delivery is sent only when the outcome of the one before is committed, so that
-    after a crash nothing overtakes it.
+    A job's next delivery is sent only when the outcome of the one before is committed, so that after a
+    crash nothing overtakes it.
     """
 
-    def __init__(self, turn: Turn, webhook: Webhook, senders: Senders) -> None:
+    def __init__(self, turn: Turn, webhook: Webhook, sender: Sender) -> None:
         self.turn = turn
         self.webhook = webhook
-        self.senders = senders
+        self.sender = sender
         self.secrets = secrets_of(webhook, now=timezone.now())
-        self.lanes = Lanes(due_of(turn, webhook=webhook, most=DELIVERIES_A_TURN))
-        self.under_way: set[Future[Outcome]] = set()
-        doing_well = webhook.delivered_at is not None and webhook.failing_since is None
-        self.width = webhook.at_once if doing_well else 1
-        self.over = time.monotonic() + TURN_SECONDS
-        self.goes_on = True
-        self.sent = 0
+        self.does_well = webhook.delivered_at is not None and webhook.failing_since is None
+        self.slow = webhook.answers_slowly
+        most = DELIVERIES_A_TURN if self.does_well and not self.slow else DELIVERIES_A_SUSPECT
+        self.lanes = Lanes(due_of(webhook, most=most))
+        # When each began that is under way, the oldest first.
+        self.under_way: dict[int, float] = {}
+        self.until = time.monotonic() + TURN_SECONDS
 
-    def run(self) -> int:
-        while True:
-            self.send_more()
-            if not self.under_way:
-                return self.sent
-            ended, self.under_way = wait(self.under_way, return_when=FIRST_COMPLETED)
-            self.keep([one.result() for one in ended])
+    def suspect(self, now: float) -> bool:
+        """Say whether it has to prove itself, as ``SUSPECT`` in ``turns`` has it, or keeps us waiting."""
+        begun = next(iter(self.under_way.values()), now)
+        return not self.does_well or self.slow or now - begun > SLOW_SECONDS
 
-    def send_more(self) -> None:
-        while self.goes_on and len(self.under_way) < self.width and (delivery := self.lanes.next()):
-            self.under_way.add(self.senders.submit(self.attempt, delivery))
-            self.sent += 1
+    def over(self, now: float) -> bool:
+        """Say whether nothing more is sent in this turn."""
+        return now >= self.until or (not self.under_way and not self.lanes.ready)
 
-    def attempt(self, sender: Sender, delivery: Delivery) -> Outcome:
+    def next(self, now: float, *, share: int) -> Delivery | None:
+        """Take the next delivery that may be sent now, of at most ``share`` at once."""
+        width = min(self.webhook.at_once, share) if self.does_well else 1
+        if now >= self.until or len(self.under_way) >= width:
+            return None
+        delivery = self.lanes.next()
+        if delivery is not None:
+            self.under_way[delivery.pk] = now
+        return delivery
+
+    def attempt(self, delivery: Delivery) -> Outcome:
         """Make one request. Runs on a thread of its own, and asks the database nothing."""
         at = timezone.now()
         request = request_of(delivery, at=at, secrets=self.secrets)
-        answer = sender.post(request.body, request.headers)
-        return Outcome(delivery, at, self.senders.url, request.headers, answer)
+        answer = self.sender.post(request.body, request.headers)
+        return Outcome(delivery, at, self.sender.url, request.headers, answer)
 
-    def keep(self, outcomes: list[Outcome]) -> None:
-        """Write down what came of attempts, and decide how it goes on."""
-        recorded = record(self.turn, outcomes)
+    def came(self, delivery: Delivery) -> None:
+        del self.under_way[delivery.pk]
+
+    def go_on(self, recorded: Recorded, answers: list[Answer]) -> None:
+        """Take note of what was written down: who may follow, and whether anything may."""
         for delivery in recorded.settled:
             self.lanes.done(delivery)
-        self.width = self.webhook.at_once if any(one.answer.delivered for one in outcomes) else 1
-        in_time = not leaving() and time.monotonic() < self.over
-        self.goes_on = self.goes_on and recorded.goes_on and in_time
+        self.does_well = any(answer.delivered for answer in answers)
+        self.slow = any(answer.milliseconds > 1000 * SLOW_SECONDS for answer in answers)
+        if not recorded.goes_on:
+            self.stop()
+
+    def stop(self) -> None:
+        """Send nothing more in this turn."""
+        self.until = 0.0

@@ -1,4 +1,4 @@
-"""Whose turn it is: the endpoint that had none for longest, by one worker at a time."""
+"""Whose turn it is: the endpoints that had none for longest, each by one worker at a time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 
-from labeling.models import Delivery, Webhook
-from labeling.statements import Row, row_of, rows_of, run
+from labeling.models import Delivery, Event, Webhook
+from labeling.statements import Row, model_of, places, row_of, rows_of, run, run_many
 
 # A delivery waits for the earlier ones of its job.
 SENDABLE = """
@@ -25,9 +26,11 @@ webhook.state = 'active' AND (webhook.lease_expires_at IS NULL OR webhook.lease_
 AND (webhook.resting_until IS NULL OR webhook.resting_until <= {{now}})
 AND EXISTS (SELECT 1 FROM labeling_delivery delivery WHERE delivery.webhook_id = webhook.id AND {SENDABLE})
 """  # noqa: S608  (names of ours)
+# One that has to prove itself: nothing was delivered yet, or it fails, or it takes its time.
+SUSPECT = "(webhook.delivered_at IS NULL OR webhook.failing_since IS NOT NULL OR webhook.answers_slowly)"
 NEXT = f"""
-SELECT webhook.id, webhook.token FROM labeling_webhook webhook WHERE {OPEN}
-ORDER BY webhook.served_at NULLS FIRST, webhook.id LIMIT 1
+SELECT webhook.id FROM labeling_webhook webhook WHERE {OPEN} AND {{kind}}
+ORDER BY webhook.served_at NULLS FIRST, webhook.id LIMIT %s
 """  # noqa: S608
 HOW_MANY = f"SELECT COUNT(*) FROM (SELECT 1 FROM labeling_webhook webhook WHERE {OPEN} LIMIT %s) open"  # noqa: S608
 DUE = f"""
@@ -37,15 +40,15 @@ WHERE delivery.webhook_id = %s AND {SENDABLE} ORDER BY delivery.id LIMIT %s
 TAKE = """
 UPDATE labeling_webhook
 SET token = token + 1, holder = %s, lease_expires_at = {lease}, served_at = {now}
-WHERE id = %s AND token = %s AND state = 'active'
-    AND (lease_expires_at IS NULL OR lease_expires_at < {now})
+WHERE id IN ({places}) AND state = 'active' AND (lease_expires_at IS NULL OR lease_expires_at < {now})
+RETURNING id, token
 """
 REST = "UPDATE labeling_webhook SET resting_until = {rest} WHERE id = %s AND token = %s"
 RELEASE = "UPDATE labeling_webhook SET lease_expires_at = NULL, holder = '' WHERE id = %s AND token = %s"
-
-
-class TurnLost(Exception):
-    """Another worker has the endpoint now. Whoever gets this sends nothing more to it."""
+# What a request is made of, and what its outcome changes.
+OWN = ("id", "job_id", "kind", "attempts", "rung", "due_at", "created_at", "event_id")
+EVENT_COLUMNS = ("id", "at", "position", "project_id", "task_id", "job_id", "media_id", "payload")
+OF_EVENT = tuple(f"event__{name}" for name in EVENT_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -62,20 +65,26 @@ def lease_clause(statement: str) -> str:
     return statement.replace("{lease}", f"{{in {seconds} seconds}}")
 
 
-def turn_take(*, holder: str) -> Turn | None:
-    """Take the next endpoint that something is due for; None when there is none."""
-    while True:
-        row: Row | None = row_of(NEXT, ())
-        if row is None:
-            return None
-        webhook_id, token = row
-        if run(lease_clause(TAKE), (holder, webhook_id, token)):
-            return Turn(webhook_id, token + 1)
+def turns_take(*, holder: str, steady: int, suspects: int) -> list[Turn]:
+    """Take the next endpoints that something is due for: so many at most that do well, and that may not."""
+    ids = [*next_of(f"NOT {SUSPECT}", steady), *next_of(SUSPECT, suspects)]
+    if not ids:
+        return []
+    # Where another worker was quicker, the lease says so.
+    statement = lease_clause(TAKE).replace("{places}", places(len(ids)))
+    taken = {pk: Turn(pk, token) for pk, token in rows_of(statement, (holder, *ids))}
+    return [taken[pk] for pk in ids if pk in taken]
 
 
-def turn_end(turn: Turn) -> None:
-    """Let others have the endpoint."""
-    run(RELEASE, (turn.webhook_id, turn.token))
+def next_of(kind: str, most: int) -> list[int]:
+    return [pk for (pk,) in rows_of(NEXT.replace("{kind}", kind), (most,))] if most > 0 else []
+
+
+@transaction.atomic
+def turns_end(turns: Sequence[Turn]) -> None:
+    """Let others have the endpoints."""
+    if turns:
+        run_many(RELEASE, [(turn.webhook_id, turn.token) for turn in turns])
 
 
 def turn_rest(turn: Turn, *, seconds: int) -> None:
@@ -83,13 +92,18 @@ def turn_rest(turn: Turn, *, seconds: int) -> None:
     run(REST.replace("{rest}", f"{{in {seconds} seconds}}"), (turn.webhook_id, turn.token))
 
 
-def due_of(turn: Turn, *, webhook: Webhook, most: int) -> Sequence[Delivery]:
-    """Return what is due for the endpoint now, in the order in which it is to be sent."""
-    ids = [one for (one,) in rows_of(DUE, (turn.webhook_id, most))]
-    rows = list(Delivery.objects.filter(pk__in=ids).select_related("event").order_by("pk"))
-    for delivery in rows:
-        delivery.webhook = webhook
-    return rows
+def due_of(webhook: Webhook, *, most: int) -> list[Delivery]:
+    """Return what is due for the endpoint now, in the order in which it is to be sent, with its events."""
+    ids = [one for (one,) in rows_of(DUE, (webhook.pk, most))]
+    rows = Delivery.objects.filter(pk__in=ids).order_by("pk").values_list(*OWN, *OF_EVENT)
+    return [delivery_of(row, webhook) for row in rows]
+
+
+def delivery_of(row: Row, webhook: Webhook) -> Delivery:
+    own, told = row[: len(OWN)], row[len(OWN) :]
+    event = None if told[0] is None else model_of(Event, EVENT_COLUMNS, told)
+    related = {"webhook": webhook, "event": event}
+    return model_of(Delivery, (*OWN, "webhook_id"), (*own, webhook.pk), **related)
 
 
 def endpoints_waiting(most: int) -> int:

@@ -8,7 +8,7 @@ WEBHOOK = {
     "id": 4, "project": 3, "name": "Pipeline", "url": "https://pipeline.example.org/labelyard",
     "kinds": ["job.failed", "job.succeeded"], "format": "standard", "state": "active", "state_reason": "",
     "waiting": 0, "failed": 0, "failing_since": None, "resting_until": None, "delivered_at": None,
-    "secret_before_until": None, "created_by": 1, "created_at": MOMENT,
+    "answers_slowly": False, "secret_before_until": None, "created_by": 1, "created_at": MOMENT,
 }  # fmt: skip
 DELIVERY = {
     "id": 901, "webhook": 4, "message_id": "msg_4_test_901", "kind": "webhook.test", "position": None,

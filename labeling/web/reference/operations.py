@@ -21,6 +21,7 @@ ORDER = (
 )  # fmt: skip
 """Tags in the order of work; those that are not here follow."""
 JSON = "application/json"
+STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Operation:
     parameters: tuple[Member, ...]
     body: Kind | None
     body_types: str
+    body_example: str
     answers: tuple[Answer, ...]
     refusals: str
     examples: tuple[Shown, ...]
@@ -63,6 +65,11 @@ class Operation:
         """The first sentence."""
         line = self.text.partition("\n\n")[0].replace("\n", " ")
         return line.partition(". ")[0].rstrip(".") + "." if line else ""
+
+    @property
+    def triable(self) -> bool:
+        """Say whether a form of the page can send it: no files, and no answer that never ends."""
+        return not self.body_types and all(one.types != STREAM for one in self.answers)
 
     @property
     def words(self) -> str:
@@ -143,6 +150,7 @@ def operation_of(
         ),
         body=records.kind(next(iter(content.values()))["schema"]) if content else None,
         body_types=", ".join(content) if JSON not in content else "",
+        body_example=next((pretty(body["value"]) for body in bodies_of(content)), ""),
         answers=tuple(answer_of(status, body, records) for status, body in sorted(answers.items())),
         refusals=", ".join(refusals),
         examples=tuple(examples_of(path, method, content, answers)),
@@ -160,11 +168,17 @@ def examples_of(
     path: str, method: str, content: Mapping[str, Any], answers: Mapping[str, Any]
 ) -> Iterator[Shown]:
     """Yield the examples: requests as calls, then what is answered."""
-    for name, body in content.get(JSON, {}).get("examples", {}).items():
-        yield Shown(body.get("summary", name), curl(path, method, body["value"]))
+    for body in bodies_of(content):
+        yield Shown(body.get("summary", body["name"]), curl(path, method, body["value"]))
     for status, told in answers.items():
         for name, body in told.get("content", {}).get(JSON, {}).get("examples", {}).items():
             yield Shown(f"{body.get('summary', name)}: answered {status}", pretty(body["value"]))
+
+
+def bodies_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The examples of a request's body, each with its name."""
+    told = content.get(JSON, {}).get("examples", {})
+    return [{"name": name, **body} for name, body in told.items()]
 
 
 def curl(path: str, method: str, body: object) -> str:
