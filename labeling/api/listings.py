@@ -46,7 +46,9 @@ class ListingSerializer(serializers.ModelSerializer[Listing]):
         )  # fmt: skip
 
 
-class ListingInput(Input):
+class WhatInput(Input):
+    """What a listing, or each of a watch, takes of a bucket, and what it makes of it."""
+
     prefix = serializers.CharField(
         max_length=1024,
         allow_blank=True,
@@ -67,12 +69,16 @@ class ListingInput(Input):
     )
     folders_as = serializers.ChoiceField(
         choices=FOLDER_CHOICES,
+        allow_blank=True,
         required=False,
         help_text="The pictures of each folder are one media of this kind, in the natural order of their "
         "names. Without it, each is a media of its own.",
     )
     when_changed = serializers.ChoiceField(choices=WhenChanged.choices, default=WhenChanged.SAY)
     make_tasks = serializers.BooleanField(default=True)
+
+
+class ListingInput(WhatInput):
     dry_run = serializers.BooleanField(
         default=False, help_text="Only say what the first 1,000 keys would come to."
     )

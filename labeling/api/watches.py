@@ -9,16 +9,15 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from labeling.api.listings import ListingSerializer
+from labeling.api.listings import ListingSerializer, WhatInput
 from labeling.api.pages import PageQuery, page, page_of
 from labeling.api.people import PersonSerializer
 from labeling.api.preconditions import SettingsView
-from labeling.api.views import ApiView, Input
-from labeling.models import Watch, WatchState, WhenChanged
-from labeling.models.listing import FOLDER_CHOICES
+from labeling.api.views import ApiView
+from labeling.models import Watch, WatchState
 from labeling.selectors.connections import connection_get
 from labeling.selectors.watches import watch_get, watch_list
-from labeling.services.listings import KINDS, KINDS_WITH_FRAMES, SUFFIXES_MAX, ListingOrder, suffixes_of
+from labeling.services.listings import ListingOrder, suffixes_of
 from labeling.services.watches import (
     EVERY_LEAST,
     EVERY_MOST,
@@ -49,33 +48,7 @@ class WatchSerializer(serializers.ModelSerializer[Watch]):
         )  # fmt: skip
 
 
-class WatchInput(Input):
-    prefix = serializers.CharField(
-        max_length=1024,
-        allow_blank=True,
-        trim_whitespace=False,
-        required=False,
-        help_text="Keys that begin so; it begins with the connection's prefix, which is the default.",
-    )
-    kinds = serializers.ListField(
-        child=serializers.ChoiceField(choices=KINDS),
-        default=list(KINDS_WITH_FRAMES),
-        help_text="By the endings of the keys; an empty list takes all objects.",
-    )
-    suffixes = serializers.ListField(
-        child=serializers.RegexField(r"^\.?[^\s/]{1,20}$"),
-        max_length=SUFFIXES_MAX,
-        default=list,
-        help_text="Endings that are taken beside those of the kinds.",
-    )
-    folders_as = serializers.ChoiceField(
-        choices=FOLDER_CHOICES,
-        allow_blank=True,
-        required=False,
-        help_text="The pictures of each folder are one media of this kind.",
-    )
-    when_changed = serializers.ChoiceField(choices=WhenChanged.choices, default=WhenChanged.SAY)
-    make_tasks = serializers.BooleanField(default=True)
+class WatchInput(WhatInput):
     every_minutes = serializers.IntegerField(
         min_value=EVERY_LEAST, max_value=EVERY_MOST, required=False, allow_null=True
     )
