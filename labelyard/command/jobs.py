@@ -12,6 +12,7 @@ from labelyard.client import Client
 from labelyard.command.bars import JobBar
 from labelyard.command.options import shown
 from labelyard.command.undone import undone
+from labelyard.connection import given
 from labelyard.jobs import DryRun, Job, Taken, detect_order, interpolate_order, track_order
 from labelyard.options import WantedClass
 
@@ -170,6 +171,23 @@ def jobs_cancel(client: Client, job: int, keep: bool | None) -> Job:
 def jobs_retry(client: Client, job: int) -> Job:
     """Queue the failed parts again."""
     return client.jobs.retry(job)
+
+
+@jobs.command("again")
+@click.argument("job", type=int)
+@click.option("--first", "first_frame", type=int, help="First frame, inclusive.")
+@click.option("--last", "last_frame", type=int, help="Last frame, inclusive.")
+@click.option("--priority", type=click.FloatRange(0, 1))
+@click.option("--algorithm", help="The tracker.")
+@click.option("--interval", type=click.IntRange(0), help="Frames without the object that are tolerated.")
+@click.option("--step", type=click.IntRange(1), help="Look on every n-th frame.")
+@click.option("--wait", is_flag=True, help="Wait for its end, with progress.")
+@click.option("--key", help="Repeating the order under a key is one job.")
+@shown(*LINE)
+def jobs_again(client: Client, job: int, wait: bool, key: str | None, **changes: Any) -> Job:
+    """Order the same once more, with what is changed here."""
+    made = client.jobs.again(job, key=key, **given(**changes))
+    return waited(client, made) if wait else made
 
 
 @jobs.command("revert")

@@ -69,6 +69,16 @@ def test_a_batch_is_tried_ordered_steered_and_run_again(client: Client, instance
     assert [one.name for one in client.batches.list(project)] == ["Night"]
 
 
+def test_a_job_is_ordered_once_more_with_changes(client: Client, instance: Instance) -> None:
+    job = client.jobs.track(instance.task_id, instances=[instance.pk], first_frame=10, last_frame=39)
+    client.jobs.cancel(job.id, keep=False)
+    again = client.jobs.again(job.id, key="again", last_frame=20)
+    assert client.jobs.again(job.id, key="again", last_frame=20).id == again.id
+    assert (again.kind, again.first_frame, again.last_frame) == ("track", 10, 20)
+    with pytest.raises(LabelyardError, match="no step"):
+        client.jobs.again(job.id, step=2)
+
+
 def test_a_thread_of_comments_is_begun_answered_and_settled(client: Client, instance: Instance) -> None:
     task = instance.task_id
     begun = client.comments.create(task, "One car or two?", frame=10, point=(120.5, 130))
