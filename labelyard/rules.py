@@ -9,13 +9,13 @@ from typing import Any
 
 from labelyard.buckets import Listing
 from labelyard.connection import Connection, given
+from labelyard.settings import Settings, settings_change, settings_delete, settings_read
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(Settings):
     """A rule. ``counts`` says what became of the tasks that it ``noticed``; ``error`` why it is paused."""
 
-    id: int
     uid: str
     project: int
     name: str
@@ -74,10 +74,9 @@ class RuleTask:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watch:
+class Watch(Settings):
     """A listing that is repeated: ``every_minutes``, or daily ``at`` a time (UTC)."""
 
-    id: int
     project: int
     connection: int
     state: str
@@ -106,7 +105,7 @@ class Rules:
 
     def get(self, rule: int) -> Rule:
         """Return one rule."""
-        return self._connection.read(Rule, f"rules/{rule}/")
+        return settings_read(self._connection, Rule, f"rules/{rule}/")
 
     def create(
         self,
@@ -127,13 +126,17 @@ class Rules:
         told = given(connection=connection, budget_seconds=budget_seconds)
         return self._connection.post(Rule, f"projects/{project}/rules/", {**body, **told})
 
-    def update(self, rule: int, **changes: object) -> Rule:
-        """Change a rule; ``changes`` as ``create`` has them. Jobs that it ordered stay as they are."""
-        return self._connection.patch(Rule, f"rules/{rule}/", changes)
+    def update(self, rule: int | Rule, **changes: object) -> Rule:
+        """Change a rule; ``changes`` as ``create`` has them. Jobs that it ordered stay as they are.
 
-    def delete(self, rule: int) -> None:
+        Given the record that ``get`` returned instead of its id, it raises ``Conflict`` where somebody has
+        changed it since.
+        """
+        return settings_change(self._connection, Rule, "rules", rule, changes)
+
+    def delete(self, rule: int | Rule) -> None:
         """Remove it. Jobs that it ordered stay."""
-        self._connection.send("DELETE", f"rules/{rule}/")
+        settings_delete(self._connection, "rules", rule)
 
     def preview(self, rule: int) -> RulePreview:
         """Say which of what was registered so far it would have matched."""
@@ -164,7 +167,7 @@ class Watches:
 
     def get(self, watch: int) -> Watch:
         """Return one watch, with its last listing."""
-        return self._connection.read(Watch, f"watches/{watch}/")
+        return settings_read(self._connection, Watch, f"watches/{watch}/")
 
     def create(
         self,
@@ -187,13 +190,13 @@ class Watches:
         told = given(every_minutes=every_minutes, at=at, prefix=prefix, kinds=kinds, folders_as=folders_as)
         return self._connection.post(Watch, f"connections/{connection}/watches/", {**body, **told})
 
-    def update(self, watch: int, **changes: object) -> Watch:
-        """Change a watch; ``changes`` as ``create`` has them."""
-        return self._connection.patch(Watch, f"watches/{watch}/", changes)
+    def update(self, watch: int | Watch, **changes: object) -> Watch:
+        """Change a watch; ``changes`` as ``create`` has them. A record instead of its id: as for rules."""
+        return settings_change(self._connection, Watch, "watches", watch, changes)
 
-    def delete(self, watch: int) -> None:
+    def delete(self, watch: int | Watch) -> None:
         """Remove it. What it registered stays."""
-        self._connection.send("DELETE", f"watches/{watch}/")
+        settings_delete(self._connection, "watches", watch)
 
     def on(self, watch: int) -> Watch:
         """List from now on: at once, or at the next time of day."""

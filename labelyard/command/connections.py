@@ -9,6 +9,7 @@ import click
 from labelyard.buckets import BucketConnection, Listing, ListingPreview, Trial
 from labelyard.client import Client
 from labelyard.command.options import shown
+from labelyard.command.taking import taking
 from labelyard.command.undone import undone
 
 LINE = ("id", "name", "bucket", "prefix", "endpoint", "credentials", "media_count", "test_code")
@@ -80,16 +81,7 @@ def connections_delete(client: Client, connection: int) -> None:
 
 @connections.command("register")
 @click.argument("connection", type=int)
-@click.option("--prefix", help="Keys that begin so; the connection's prefix unless told.")
-@click.option("kinds", "--kind", type=click.Choice(["video", "image", "dicom", "other"]), multiple=True)
-@click.option("suffixes", "--suffix", multiple=True, help="Endings that are taken too: .bin")
-@click.option(
-    "--folders-as",
-    type=click.Choice(["image_sequence", "image_group"]),
-    help="The pictures of each folder are one media.",
-)
-@click.option("--when-changed", type=click.Choice(["say", "register"]), default="say", show_default=True)
-@click.option("--task/--no-task", "make_tasks", default=True, help="Make a task of each once it is read.")
+@taking
 @click.option("--dry-run", is_flag=True, help="Only say what the first 1,000 keys would come to.")
 @click.option("--wait", is_flag=True, help="Wait for its end.")
 @shown()

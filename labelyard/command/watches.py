@@ -8,6 +8,7 @@ import click
 
 from labelyard.client import Client
 from labelyard.command.options import shown
+from labelyard.command.taking import taking
 from labelyard.rules import Watch
 
 LINE = (
@@ -42,16 +43,7 @@ def watches_show(client: Client, watch: int) -> Watch:
 @click.argument("connection", type=int)
 @click.option("--every", "every_minutes", type=click.IntRange(1), metavar="MINUTES")
 @click.option("--at", metavar="HH:MM", help="Instead: once a day at this time, UTC.")
-@click.option("--prefix", help="Keys that begin so; the connection's prefix unless told.")
-@click.option("kinds", "--kind", type=click.Choice(["video", "image", "dicom", "other"]), multiple=True)
-@click.option("suffixes", "--suffix", multiple=True, help="Endings that are taken too: .bin")
-@click.option(
-    "--folders-as",
-    type=click.Choice(["image_sequence", "image_group"]),
-    help="The pictures of each folder are one media.",
-)
-@click.option("--when-changed", type=click.Choice(["say", "register"]), default="say", show_default=True)
-@click.option("--task/--no-task", "make_tasks", default=True, help="Make a task of each once it is read.")
+@taking
 @shown(*LINE)
 def watches_create(
     client: Client, *, connection: int, every_minutes: int | None, at: str | None, prefix: str | None,

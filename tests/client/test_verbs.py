@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -189,11 +190,17 @@ def test_a_rule_and_a_watch_are_made_tried_and_switched(
     assert [one.state for one in client.rules.list(project)] == ["on"]
     assert client.rules.off(rule.id).counts["pending"] == 0
     assert list(client.rules.tasks(rule.id)) == []
-    client.rules.delete(rule.id)
+    read = client.rules.get(rule.id)
+    client.rules.update(rule.id, name="Track north")
+    with pytest.raises(Conflict):
+        client.rules.delete(read)
+    client.rules.delete(client.rules.get(rule.id))
     connection = client.connections.create(project, name="Films", bucket="nowhere")
     watch = client.watches.create(connection.id, at="02:30", kinds=["video"])
     assert (watch.state, str(watch.at), watch.listing) == ("off", "02:30:00", None)
-    assert client.watches.update(watch.id, every_minutes=60).at is None
+    assert client.watches.update(client.watches.get(watch.id), every_minutes=60).at is None
+    with pytest.raises(Conflict):
+        client.watches.update(replace(watch, etag='"older"'), every_minutes=30)
     assert client.watches.on(watch.id).next_at is not None
     assert client.watches.off(watch.id).state == "off"
     assert [one.every_minutes for one in client.watches.list(connection.id)] == [60]

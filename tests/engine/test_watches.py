@@ -24,8 +24,6 @@ from labeling.models import (
     WatchState,
 )
 from labeling.services.listings import ListingOrder, listing_create
-from labeling.services.rules.changes import rule_create
-from labeling.services.rules.switching import rule_switch_on
 from labeling.services.watches import (
     FAILURES_MOST,
     following,
@@ -38,7 +36,7 @@ from labeling.services.watches import (
 from tests import factories
 from tests.buckets import NAME, StrangeBucket, strange_bucket
 from tests.engine.test_listing import connect, picture, read_all
-from tests.engine.test_rules import box_of, finding
+from tests.engine.test_rules import make_rule
 from workers.batches import tend_batches
 from workers.listing import list_next
 from workers.rules import tend_rules, tend_watches
@@ -83,15 +81,7 @@ def test_a_new_object_is_registered_and_gets_its_job_by_itself(
     project: Project, strange: StrangeBucket
 ) -> None:
     connection = connect(project, endpoint=strange.url, bucket=NAME)
-    rule = rule_create(
-        user=None,
-        project=project,
-        name="Find",
-        specification=finding(box_of(project)),
-        connection=connection.pk,
-        prefix="in/ä b",
-    )
-    rule_switch_on(user=None, rule=rule)
+    make_rule(project, connection=connection.pk, prefix="in/ä b")
     watch = make_watch(connection, prefix="in/")
     strange.objects = {"in/old.png": picture(1)}
     assert tend_watches() == 1
@@ -116,15 +106,7 @@ def test_each_new_folder_of_pictures_is_a_sequence_and_gets_its_job(
     project: Project, strange: StrangeBucket
 ) -> None:
     connection = connect(project, endpoint=strange.url, bucket=NAME)
-    rule = rule_create(
-        user=None,
-        project=project,
-        name="Find",
-        specification=finding(box_of(project)),
-        connection=connection.pk,
-        prefix="in/walk",
-    )
-    rule_switch_on(user=None, rule=rule)
+    make_rule(project, connection=connection.pk, prefix="in/walk")
     watch = make_watch(connection, prefix="in/", folders_as="image_sequence")
     for folder, shade in (("ride", 10), ("walk", 20)):
         strange.objects |= {f"in/{folder}/{number}.png": picture(shade + number) for number in range(2)}

@@ -93,7 +93,7 @@ def test_our_secrets_do_not_reach_a_child(module: str, monkeypatch: pytest.Monke
 
 def test_a_child_ends_when_its_pipe_closes_even_while_it_works(module: str) -> None:
     child = Child(module)
-    child.send({"do": "speaker.say({}); time.sleep(600)"})
+    child.send({"do": "speaker.say({}); time.sleep(60)"})
     child.receive(seconds=20)
     process = psutil.Process(child.pid)
     child._input.close()
@@ -109,7 +109,7 @@ def test_a_child_ends_with_its_parent_even_when_a_sibling_holds_the_pipe() -> No
         "if not sibling:\n"
         "    time.sleep(30); os._exit(0)\n"
         "print(child.pid, sibling, flush=True)\n"
-        "time.sleep(600)\n"
+        "time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
